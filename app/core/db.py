@@ -67,6 +67,7 @@ def transaction(actor: Actor) -> Iterator[Session]:
     session: Session = db.session()
     if session.info.get("actor") is not None:
         raise RuntimeError("transactions do not nest")
+    _begin_write(session)
     session.info["actor"] = actor
     try:
         yield session
@@ -83,6 +84,13 @@ def transaction(actor: Actor) -> Iterator[Session]:
         session.info.pop("audit", None)
     for callback in session.info.pop("after_commit", []):
         callback()
+
+
+def _begin_write(session: Session) -> None:
+    """Start anew with a write lock: what was read before it may be stale by now."""
+    if session.in_transaction():
+        session.rollback()
+    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
 
 
 _before_commit: list[Any] = []

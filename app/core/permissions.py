@@ -1,0 +1,40 @@
+"""The permissions: `area:object:verb`, alphabetical, one line of meaning each."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What may be asked of the policy."""
+
+    ACCOUNT_MANAGE = "accounts:account:manage"  # create, lock, reset, grant roles, activation slips
+    ACCOUNT_OWN = "accounts:own:use"  # own password, second factor, sessions, notifications
+    AUDIT_READ = "audit:event:read"
+    CERTIFICATE_CHECK = "certificates:certificate:check"  # public
+    CERTIFICATE_ISSUE = "certificates:certificate:issue"
+    CERTIFICATE_READ = "certificates:certificate:read"
+    CERTIFICATE_REVOKE = "certificates:certificate:revoke"
+    CLAIM_EDIT = "skills:claim:edit"  # own claims and their evidence
+    CLAIM_VERIFY = "skills:claim:verify"
+    COURSE_MANAGE = "courses:course:manage"
+    COURSE_READ = "courses:course:read"
+    COVERAGE_READ = "matching:coverage:read"
+    EMPLOYEE_EDIT = "skills:employee:edit"
+    EMPLOYEE_IMPORT = "skills:employee:import"
+    EMPLOYEE_LIST = "skills:employee:list"
+    EMPLOYEE_READ = "skills:employee:read"
+    ENROLMENT_OWN = "courses:enrolment:own"
+    FILE_READ = "files:file:read"
+    HOME = "app:home:read"
+    JOB_MANAGE = "jobs:job:manage"
+    JOB_READ = "jobs:job:read"
+    OPD_MANAGE = "skills:opd:manage"
+    REFERENCE_MANAGE = "skills:reference:manage"
+    REFERENCE_READ = "skills:reference:read"
+    ROLE_MANAGE = "matching:role:manage"
+    SEAT_DECIDE = "matching:seat:decide"
+    SEAT_READ = "matching:seat:read"
+    SEAT_SCOUT = "matching:seat:scout"
+    SESSION_ENROL = "courses:session:enrol"
+    SESSION_MANAGE = "courses:session:manage"
+    SETTINGS_MANAGE = "app:settings:manage"
+    TEAM_READ = "skills:team:read"
