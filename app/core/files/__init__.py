@@ -1,0 +1,1 @@
+"""Stored files: checked by content, kept outside every web root, served through the policy."""

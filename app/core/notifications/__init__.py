@@ -1,0 +1,1 @@
+"""Notices for accounts inside the application, with a mail beside them where asked for."""
