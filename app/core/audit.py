@@ -7,7 +7,7 @@ the migration refuse UPDATE and DELETE on the table on both databases.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock
 from app.core.actor import SYSTEM, Actor
-from app.core.db import Base, before_commit
+from app.core.db import Base, before_commit, db
 
 GENESIS = "0" * 64
 _LOCK = 4_120_110  # any constant number: the advisory lock of the chain on PostgreSQL
@@ -106,6 +106,38 @@ def record(
             actor=actor or session.info.get("actor") or SYSTEM,
         )
     )
+
+
+def record_read(
+    session: Session | None,
+    tag: str,
+    subject: Any = None,
+    *,
+    people: Iterable[int],
+    actor: Actor,
+    **facts: Any,
+) -> None:
+    """Write one event saying whose data was shown; their own data does not count.
+
+    Inside a running `transaction()` the event joins it. Otherwise it gets a short transaction on a
+    connection of its own, so that objects loaded for the page are not expired by the commit.
+
+    Args:
+        session: the session of the page, or None.
+        people: ids of the employees shown.
+        actor: who looked.
+    """
+    shown = sorted({person for person in people if person != actor.employee_id})
+    if not shown:
+        return
+    if session is not None and session.info.get("actor") is not None:
+        record(session, tag, subject, people=shown, actor=actor, **facts)
+        return
+    with Session(db.engine, info={"actor": actor}) as own:
+        own.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        record(own, tag, subject, people=shown, **facts)
+        _write_pending(own)
+        own.commit()
 
 
 def changed_fields(obj: Any, *names: str) -> dict[str, tuple[Any, Any]]:

@@ -1,13 +1,15 @@
 """Access of views: every endpoint declares the permission it needs, or that it is public."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 from flask import g, redirect, request, url_for
 from flask_login import current_user
 
+from app.core import audit
 from app.core.actor import ANONYMOUS, Actor
+from app.core.db import db
 from app.core.permissions import Permission
 from app.core.policy import authorize, may
 
@@ -55,3 +57,10 @@ def check(permission: Permission, obj: Any) -> None:
 def can(permission: str, obj: Any = None) -> bool:
     """Return for templates whether the signed-in person may do this."""
     return may(current_actor(), Permission(permission), obj)
+
+
+def audit_read(tag: str, people: Iterable[int], subject: Any = None, **facts: Any) -> None:
+    """Record in a GET that data of other people was shown: one event with their employee ids."""
+    audit.record_read(
+        db.session(), tag, subject, people=people, actor=current_actor(), **facts
+    )
