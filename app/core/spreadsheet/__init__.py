@@ -1,0 +1,1 @@
+"""Reading and writing spreadsheets of unknown origin without trusting them."""
