@@ -141,7 +141,7 @@ def record_read(
 
 
 def changed_fields(obj: Any, *names: str) -> dict[str, tuple[Any, Any]]:
-    """Return the fields of a mapped object that were changed and not yet flushed: (before, after)."""
+    """Return the changed and not yet flushed fields of a mapped object: (before, after)."""
     state = inspect(obj)
     found: dict[str, tuple[Any, Any]] = {}
     for name in names or [column.key for column in state.mapper.column_attrs]:
@@ -201,7 +201,9 @@ def _hash(row: Mapping[str, Any], people: Sequence[int]) -> str:
 
 
 def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
+    )
 
 
 def _plain(value: Any) -> Any:
