@@ -15,7 +15,9 @@ def render_item(kind: str, obj: Any, _context: Any) -> str | bool:
     return False
 
 
-def compare_type(_ctx: Any, _col: Any, _meta_col: Any, inspected: Any, metadata: Any) -> bool | None:
+def compare_type(
+    _ctx: Any, _col: Any, _meta_col: Any, inspected: Any, metadata: Any
+) -> bool | None:
     """Treat our moment type as the plain one it is stored as."""
     if isinstance(metadata, UtcDateTime) and isinstance(inspected, DateTime):
         return False

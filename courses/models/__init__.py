@@ -1,0 +1,20 @@
+"""Tables of this package, one module a subject."""
+
+from courses.models.catalogue import Course, CourseCompetency, CourseTopic
+from courses.models.certificates import Certificate, CertificateLogEntry, NumberSequence, Signatory
+from courses.models.sessions import Attendance, Enrolment, Meeting, Organiser, Session
+
+__all__ = [
+    "Attendance",
+    "Certificate",
+    "CertificateLogEntry",
+    "Course",
+    "CourseCompetency",
+    "CourseTopic",
+    "Enrolment",
+    "Meeting",
+    "NumberSequence",
+    "Organiser",
+    "Session",
+    "Signatory",
+]

@@ -1,0 +1,30 @@
+"""Closed lists of this package."""
+
+from enum import StrEnum
+
+
+class SeatState(StrEnum):
+    """Whether the seat needs somebody."""
+
+    VACANT = "vacant"
+    FILLED = "filled"
+    CLOSED = "closed"
+
+
+class ShortlistState(StrEnum):
+    """Steps of a person on the shortlist of a seat."""
+
+    PROPOSED = "proposed"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CHOSEN = "chosen"
+    NOT_CHOSEN = "not_chosen"
+    WITHDRAWN = "withdrawn"
+
+
+class PlacementKind(StrEnum):
+    """Whether somebody holds a seat or stands in for the holder."""
+
+    PRIMARY = "primary"
+    BACKUP = "backup"

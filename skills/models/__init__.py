@@ -1,0 +1,62 @@
+"""Tables of this package, one module a subject."""
+
+from skills.models.dictionary import (
+    Competency,
+    CompetencyLevel,
+    CompetencyMapping,
+    Framework,
+    Standard,
+    StandardItem,
+)
+from skills.models.imports import ImportBatch, ImportMapping, ImportRow
+from skills.models.organisation import Opd, Unit
+from skills.models.people import (
+    DisciplineRecord,
+    EducationRecord,
+    Employee,
+    PortfolioItem,
+    Position,
+    PositionRecord,
+    SkpRecord,
+    TrainingRecord,
+)
+from skills.models.profiles import (
+    Claim,
+    ClaimEvidence,
+    ClaimStep,
+    LevelInForce,
+    LevelRecord,
+    ProfileVector,
+    RejectionReason,
+)
+from skills.models.reference import ReferenceSet
+
+__all__ = [
+    "Claim",
+    "ClaimEvidence",
+    "ClaimStep",
+    "Competency",
+    "CompetencyLevel",
+    "CompetencyMapping",
+    "DisciplineRecord",
+    "EducationRecord",
+    "Employee",
+    "Framework",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportRow",
+    "LevelInForce",
+    "LevelRecord",
+    "Opd",
+    "PortfolioItem",
+    "Position",
+    "PositionRecord",
+    "ProfileVector",
+    "ReferenceSet",
+    "RejectionReason",
+    "SkpRecord",
+    "Standard",
+    "StandardItem",
+    "TrainingRecord",
+    "Unit",
+]
