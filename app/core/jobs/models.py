@@ -99,7 +99,8 @@ class JobItem(Base):
             "state IN ('queued', 'done', 'skipped', 'failed', 'cancelled')", name="state_known"
         ),
         UniqueConstraint("job_id", "key"),
-        Index("ix_job_item_job_id_state_position", "job_id", "state", "position"),
+        # The order in which items are taken: fresh ones first, then those to be tried again.
+        Index("ix_job_item_order", "job_id", "state", "attempts", "position"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
