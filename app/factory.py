@@ -83,15 +83,14 @@ def _extensions(app: Flask, settings: Settings) -> None:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    static = WhiteNoise(app.wsgi_app, root=str(ROOT / "app/web/static"), prefix="static/", max_age=3600)
+    static = WhiteNoise(
+        app.wsgi_app, root=str(ROOT / "app/web/static"), prefix="static/", max_age=3600
+    )
     app.wsgi_app = static  # type: ignore[assignment,method-assign]
 
 
 def import_models() -> None:
     """Import every table, so that mappings and migrations know all of them."""
-    import app.core.models
-    import courses.models
-    import matching.models
     import skills.models  # noqa: F401
 
 

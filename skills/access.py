@@ -1,5 +1,90 @@
-"""Predicates of this package for the policy."""
+"""Predicates of this package for the policy: who may see and do what with people and claims.
+
+An object is anything with `employee_id` (a person's own data) and `opd_id` (the OPD it belongs to);
+employees, claims and the small scope objects below qualify.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.actor import Actor, RoleName, ScopeKind
+from app.core.permissions import Permission
+from app.core.policy import Predicate, grant, holds, holds_for_opd, signed_in, system
+
+R = RoleName
+# Roles whose work needs talent data of others, within their reach.
+READERS = (R.OFFICER, R.ASSESSOR, R.ORGANISER, R.EXECUTIVE, R.AUDITOR)
+
+
+@dataclass(frozen=True)
+class PersonScope:
+    """The part of a person that decides about access, for rows that were not loaded whole."""
+
+    employee_id: int
+    opd_id: int
+    unit_id: int | None = None
+    supervisor_id: int | None = None
+
+
+def own(actor: Actor, obj: Any) -> bool:
+    """The object is the actor's own; without an object: the actor is an employee at all."""
+    if actor.employee_id is None:
+        return False
+    return obj is None or getattr(obj, "employee_id", None) == actor.employee_id
+
+
+def supervises(actor: Actor, obj: Any) -> bool:
+    """The actor is the person's supervisor."""
+    if not actor.has(R.SUPERVISOR):
+        return False
+    person = getattr(obj, "employee", obj)
+    return obj is None or getattr(person, "supervisor_id", None) == actor.employee_id
+
+
+def reaches_person(*roles: RoleName) -> Predicate:
+    """Return a predicate: a role of the actor reaches the person by city, OPD or unit."""
+
+    def predicate(actor: Actor, obj: Any) -> bool:
+        grants = actor.reach(*roles)
+        if obj is None:
+            return bool(grants)
+        person = getattr(obj, "employee", obj)
+        for item in grants:
+            if item.scope is ScopeKind.CITY:
+                return True
+            if item.scope is ScopeKind.OPD and item.opd_id == person.opd_id:
+                return True
+            if item.scope is ScopeKind.UNIT and item.unit_id == getattr(person, "unit_id", None):
+                return True
+        return False
+
+    predicate.__name__ = "reaches_person_" + "_or_".join(role.value for role in roles)
+    return predicate
+
+
+def not_own(inner: Predicate) -> Predicate:
+    """Return a predicate that is never true for one's own object."""
+
+    def predicate(actor: Actor, obj: Any) -> bool:
+        if obj is not None and own(actor, obj):
+            return False
+        return inner(actor, obj)
+
+    predicate.__name__ = f"{inner.__name__}_not_own"
+    return predicate
 
 
 def register() -> None:
     """Put the predicates into the policy."""
+    readers = reaches_person(*READERS, R.OPD_MANAGER)
+    verifiers = reaches_person(R.ASSESSOR, R.OFFICER)
+    grant(Permission.EMPLOYEE_READ, own, supervises, readers)
+    grant(Permission.EMPLOYEE_LIST, supervises, readers)
+    grant(Permission.EMPLOYEE_EDIT, holds(R.OFFICER), holds_for_opd(R.OPD_MANAGER))
+    grant(Permission.EMPLOYEE_IMPORT, holds(R.OFFICER), system)
+    grant(Permission.OPD_MANAGE, holds(R.OFFICER))
+    grant(Permission.CLAIM_EDIT, own)
+    grant(Permission.CLAIM_VERIFY, not_own(verifiers), not_own(supervises))
+    grant(Permission.REFERENCE_READ, signed_in)
+    grant(Permission.REFERENCE_MANAGE, holds(R.OFFICER))
+    grant(Permission.TEAM_READ, supervises, reaches_person(R.OPD_MANAGER, R.OFFICER, R.AUDITOR))

@@ -61,6 +61,4 @@ def can(permission: str, obj: Any = None) -> bool:
 
 def audit_read(tag: str, people: Iterable[int], subject: Any = None, **facts: Any) -> None:
     """Record in a GET that data of other people was shown: one event with their employee ids."""
-    audit.record_read(
-        db.session(), tag, subject, people=people, actor=current_actor(), **facts
-    )
+    audit.record_read(db.session(), tag, subject, people=people, actor=current_actor(), **facts)

@@ -16,7 +16,13 @@ from app.web.i18n import render
 
 log = structlog.get_logger()
 
-_STATUS = ((NotFound, 404), (NotAllowed, 403), (QuotaExceeded, 429), (Conflict, 409), (InvalidInput, 422))
+_STATUS = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (QuotaExceeded, 429),
+    (Conflict, 409),
+    (InvalidInput, 422),
+)
 
 
 def register(app: Flask) -> None:
@@ -30,7 +36,9 @@ def register(app: Flask) -> None:
 
 def _page(status: int, message: str, reference: str | None = None) -> tuple[str, int]:
     known = status if status in (400, 403, 404, 409, 413, 429, 500) else 400
-    page = render_template(f"errors/{known}.html", status=status, message=message, reference=reference)
+    page = render_template(
+        f"errors/{known}.html", status=status, message=message, reference=reference
+    )
     return page, status
 
 
@@ -43,7 +51,9 @@ def _domain_error(error: DomainError) -> Any:
 
 
 def _stale_form(_error: CSRFError) -> Any:
-    return _page(400, _("Formulir sudah kedaluwarsa. Kembali, muat ulang halaman, lalu kirim lagi."))
+    return _page(
+        400, _("Formulir sudah kedaluwarsa. Kembali, muat ulang halaman, lalu kirim lagi.")
+    )
 
 
 def _http_error(error: HTTPException) -> Any:

@@ -24,9 +24,7 @@ class NavItem:
     permission: P
 
 
-NAV = (
-    NavItem(_l("Beranda"), "home.index", "house", P.HOME),
-)
+NAV = (NavItem(_l("Beranda"), "home.index", "house", P.HOME),)
 
 
 def navigation() -> list[dict[str, Any]]:

@@ -88,7 +88,9 @@ class PositionRecord(Base):
     __tablename__ = "position_record"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"), index=True)
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), index=True
+    )
     position_name: Mapped[str] = mapped_column(String(250))
     opd_name: Mapped[str] = mapped_column(String(200))
     unit_name: Mapped[str | None] = mapped_column(String(250))
@@ -103,7 +105,9 @@ class EducationRecord(Base):
     __tablename__ = "education_record"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"), index=True)
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), index=True
+    )
     level: Mapped[str] = mapped_column(String(20))
     field: Mapped[str] = mapped_column(String(200))
     school: Mapped[str | None] = mapped_column(String(200))
@@ -118,7 +122,9 @@ class SkpRecord(Base):
     __table_args__ = (UniqueConstraint("employee_id", "year"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"), index=True)
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), index=True
+    )
     year: Mapped[int]
     predicate: Mapped[str] = mapped_column(String(30))
     source: Mapped[str] = mapped_column(String(20))
@@ -130,7 +136,9 @@ class DisciplineRecord(Base):
     __tablename__ = "discipline_record"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"), index=True)
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), index=True
+    )
     severity: Mapped[str] = mapped_column(String(12))  # light, medium, heavy, in_progress
     since: Mapped[date]
     until: Mapped[date | None]
@@ -143,7 +151,9 @@ class TrainingRecord(Base):
     __table_args__ = (Index("ix_training_record_number", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"), index=True)
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), index=True
+    )
     title: Mapped[str] = mapped_column(String(250))
     organiser: Mapped[str | None] = mapped_column(String(200))
     form_code: Mapped[str | None] = mapped_column(String(10))
@@ -164,7 +174,9 @@ class PortfolioItem(Base):
     __tablename__ = "portfolio_item"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"), index=True)
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), index=True
+    )
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
     year: Mapped[int | None]

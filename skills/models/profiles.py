@@ -46,7 +46,9 @@ class Claim(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id", ondelete="CASCADE"), index=True)
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), index=True
+    )
     competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"), index=True)
     level: Mapped[int]
     state: Mapped[str] = mapped_column(String(14), default="draft")
