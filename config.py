@@ -113,7 +113,8 @@ class Settings:
             raise UnsafeConfiguration("BASE_URL must start with https:// in production.")
         if not allow_sqlite and not self.database_url.startswith("postgres"):
             raise UnsafeConfiguration(
-                "DATABASE_URL must name PostgreSQL in production; set ALLOW_SQLITE=1 to accept SQLite."
+                "DATABASE_URL must name PostgreSQL in production; "
+                "set ALLOW_SQLITE=1 to accept SQLite."
             )
         if self.jobs_mode == "inline":
             raise UnsafeConfiguration("JOBS_MODE=inline is for tests only.")

@@ -1,4 +1,4 @@
-"""Who acts: the frozen picture of a signed-in person (or the system) that services and audit receive."""
+"""Who acts: the frozen picture of a person (or the system) that services and audit receive."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

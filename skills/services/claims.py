@@ -63,7 +63,7 @@ def save_claim(
         session.add(claim)
     elif claim.state not in EDITABLE:
         raise InvalidTransition(
-            N_("Klaim yang sedang diperiksa atau sudah diputuskan tidak dapat diubah.")
+            N_("Klaim yang diperiksa atau sudah diputuskan tidak dapat diubah.")
         )
     for name, value in vars(values).items():
         setattr(claim, name, value)

@@ -1,4 +1,4 @@
-"""Level vectors: the levels in force of a person as bytes, so that the matching index loads at once."""
+"""Level vectors: the levels in force of a person as bytes; the matching index loads them at once."""
 
 from collections.abc import Sequence
 
