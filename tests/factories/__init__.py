@@ -1,0 +1,1 @@
+"""Builders of test data, one module per package of the domain."""

@@ -1,0 +1,1 @@
+"""What tests stand on: databases, servers, browser, clients and counters; no test lives here."""

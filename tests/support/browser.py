@@ -1,0 +1,128 @@
+"""A real browser for journeys: Chromium of the system, pages that fail on what users would see."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.support.parts import missing_part
+from tests.support.servers import LiveServer
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+REMEDY = "Install the package chromium, or set CHROMIUM to the program"
+
+NewPage = Callable[..., Page]
+
+
+def find_chromium() -> str | None:
+    """Return the program of an installed Chromium, or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+# Once per module and not per run: a running Playwright keeps an event loop in this thread, and
+# tests of other modules start their own.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for a module."""
+    program = find_chromium()
+    if program is None:
+        missing_part("Browser journeys", REMEDY)
+    with sync_playwright() as playwright:
+        running = launch(playwright, program)
+        yield running
+        running.close()
+
+
+def launch(playwright: Playwright, program: str) -> Browser:
+    """Start Chromium; without its sandbox where the account is root, which it refuses."""
+    options = ["--disable-dev-shm-usage"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    return playwright.chromium.launch(executable_path=program, args=options)
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest
+) -> Iterator[NewPage]:
+    """Make pages of separate people: `new_page()`, `new_page(viewport=PHONE)`.
+
+    At the end the test fails on script errors, on messages of the content policy and on requests
+    to another host; a failed test leaves pictures in test-artifacts/.
+    """
+    watched: list[tuple[Page, list[str]]] = []
+
+    def make(**options: Any) -> Page:
+        options = {"locale": "id-ID", "viewport": DESKTOP, "base_url": live_server.url, **options}
+        page = browser.new_context(**options).new_page()
+        page.set_default_timeout(15_000)
+        watched.append((page, watch(page, live_server.url)))
+        return page
+
+    yield make
+    failed = getattr(request.node, "failed_call", False)
+    for number, (page, _complaints) in enumerate(watched):
+        if failed:
+            ARTIFACTS.mkdir(exist_ok=True)
+            page.screenshot(path=ARTIFACTS / f"{request.node.name}-{number}.png", full_page=True)
+        page.context.close()
+    complaints = [words for _page, found in watched for words in found]
+    if complaints and not failed:
+        pytest.fail("The browser complained:\n" + "\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture
+def browser_page(new_page: NewPage) -> Page:
+    """One page at desktop width."""
+    return new_page()
+
+
+def watch(page: Page, address: str) -> list[str]:
+    """Collect script errors, console errors and requests that leave the server."""
+    complaints: list[str] = []
+    host = urlsplit(address).netloc
+    page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+
+    def on_console(message: Any) -> None:
+        # A refused form answers 4xx on purpose; the console reports that as an error as well.
+        if message.type == "error" and "status of 4" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    def on_request(sent: Any) -> None:
+        parts = urlsplit(sent.url)
+        if parts.scheme in ("http", "https") and parts.netloc != host:
+            complaints.append(f"request to another host: {sent.url}")
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    return complaints
+
+
+def sign_in_by_cookie(page: Page, live_server: LiveServer, token: str) -> None:
+    """Put the cookie of an open session into the page's browser (see factories.accounts)."""
+    serializer = live_server.app.session_interface.get_signing_serializer(live_server.app)  # type: ignore[attr-defined]
+    name = live_server.app.config["SESSION_COOKIE_NAME"]
+    value = serializer.dumps({"_user_id": token, "_fresh": True})
+    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+
+
+def accessibility_findings(page: Page) -> list[str]:
+    """Return what axe finds wrong on the page: `rule (impact): selector`."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}): {' '.join(map(str, node['target']))}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
