@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.core.db import db
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(IntegrityError, _lost_race)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(Exception, _fault)
 
@@ -74,6 +75,13 @@ def _database_busy(error: OperationalError) -> Any:
     reference = _reference(error)
     body, _status = _page(500, _("Basis data sedang sibuk. Coba lagi sebentar."), reference)
     return body, 503, {"Retry-After": "5"}
+
+
+def _lost_race(error: IntegrityError) -> Any:
+    """Two requests made the same thing at once and a constraint kept the first."""
+    db.session.rollback()
+    log.warning("constraint", path=request.path, error=str(error.orig))
+    return _page(409, _("Data ini baru saja diubah orang lain. Muat ulang halaman lalu coba lagi."))
 
 
 def _fault(error: Exception) -> Any:

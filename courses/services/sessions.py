@@ -1,0 +1,189 @@
+"""Sessions: planned, opened, held, completed or cancelled; their meetings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from app.core import clock
+from app.core.actor import Actor
+from app.core.audit import changed_fields, record
+from app.core.errors import InvalidInput, InvalidTransition
+from app.core.i18n import N_, Message
+from app.core.notifications.services import notify
+from courses.enums import EnrolmentState, SessionState
+from courses.models import Course, Enrolment, Meeting, Organiser, Session
+from courses.services.enrolment import promote_waiting
+
+_MOVES = {
+    SessionState.DRAFT: {SessionState.OPEN, SessionState.CANCELLED},
+    SessionState.OPEN: {SessionState.RUNNING, SessionState.CANCELLED, SessionState.COMPLETED},
+    SessionState.RUNNING: {SessionState.COMPLETED, SessionState.CANCELLED},
+    SessionState.COMPLETED: set[SessionState](),
+    SessionState.CANCELLED: set[SessionState](),
+}
+HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
+
+
+@dataclass(frozen=True)
+class SessionInput:
+    """What an organiser states about a session."""
+
+    title: str
+    starts_on: date
+    ends_on: date
+    capacity: int
+    place: str = ""
+    link: str | None = None
+    trainer: str = ""
+    registration_opens: date | None = None
+    registration_closes: date | None = None
+    needs_approval: bool = False
+    signatory_id: int | None = None
+    note: str = ""
+
+
+def plan_session(
+    session: DbSession, *, actor: Actor, course: Course, organiser: Organiser, values: SessionInput
+) -> Session:
+    """Plan a session of a course as a draft.
+
+    Raises:
+        InvalidInput: dates in the wrong order, or no seat.
+    """
+    _check(values)
+    run = Session(
+        code=_next_code(session, course),
+        course_id=course.id,
+        organiser_id=organiser.id,
+        state=SessionState.DRAFT,
+        created_at=clock.now(),
+        created_by_id=actor.account_id,
+        **vars(values),
+    )
+    session.add(run)
+    session.flush()
+    record(session, "courses:session:plan", run, course=course.code, title=values.title)
+    return run
+
+
+def edit_session(session: DbSession, *, run: Session, values: SessionInput) -> None:
+    """Change a session that has not ended.
+
+    Raises:
+        InvalidInput: dates in the wrong order, or fewer seats than are taken.
+        InvalidTransition: the session is completed or cancelled.
+    """
+    if run.state in (SessionState.COMPLETED, SessionState.CANCELLED):
+        raise InvalidTransition(N_("Sesi yang sudah selesai atau dibatalkan tidak dapat diubah."))
+    _check(values)
+    if values.capacity < run.seats_taken:
+        raise InvalidInput(
+            Message(N_("Sudah ada %(count)s peserta."), {"count": run.seats_taken}),
+            field="capacity",
+        )
+    for name, value in vars(values).items():
+        setattr(run, name, value)
+    changes = changed_fields(run, *vars(values))
+    session.flush()
+    record(session, "courses:session:edit", run, changes=changes)
+    promote_waiting(session, session_id=run.id)  # more seats than before move the list up
+
+
+def _check(values: SessionInput) -> None:
+    if not values.title.strip():
+        raise InvalidInput(N_("Isi judul sesi."), field="title")
+    if values.ends_on < values.starts_on:
+        raise InvalidInput(
+            N_("Tanggal selesai tidak boleh sebelum tanggal mulai."), field="ends_on"
+        )
+    if values.capacity < 1:
+        raise InvalidInput(N_("Kuota paling sedikit satu kursi."), field="capacity")
+    closes = values.registration_closes
+    if closes and values.registration_opens and closes < values.registration_opens:
+        raise InvalidInput(N_("Pendaftaran ditutup sebelum dibuka."), field="registration_closes")
+
+
+def _next_code(session: DbSession, course: Course) -> str:
+    prefix = f"{course.code}-{clock.today().year}-"
+    taken = session.scalars(select(Session.code).where(Session.code.startswith(prefix))).all()
+    numbers = [int(code.rsplit("-", 1)[1]) for code in taken if code.rsplit("-", 1)[1].isdigit()]
+    return f"{prefix}{max(numbers, default=0) + 1:02d}"
+
+
+def add_meeting(
+    session: DbSession, *, run: Session, starts_at: datetime, ends_at: datetime, topic: str = ""
+) -> Meeting:
+    """Add a meeting inside the dates of the session.
+
+    Raises:
+        InvalidInput: it ends before it starts, or lies outside the session.
+    """
+    if ends_at <= starts_at:
+        raise InvalidInput(N_("Pertemuan berakhir sebelum dimulai."), field="ends_at")
+    day = clock.local(starts_at).date()
+    if not run.starts_on <= day <= run.ends_on:
+        raise InvalidInput(N_("Pertemuan berada di luar tanggal sesi."), field="starts_at")
+    if run.state in (SessionState.COMPLETED, SessionState.CANCELLED):
+        raise InvalidTransition(N_("Sesi sudah ditutup."))
+    meeting = Meeting(session_id=run.id, starts_at=starts_at, ends_at=ends_at, topic=topic)
+    session.add(meeting)
+    session.flush()
+    record(session, "courses:meeting:add", run, meeting_id=meeting.id, starts_at=starts_at)
+    return meeting
+
+
+def move_session(
+    session: DbSession, *, run: Session, to: SessionState, reason: str = ""
+) -> Session:
+    """Move a session to its next state; cancelling tells everybody in it.
+
+    Raises:
+        InvalidTransition: the step is not open from the present state.
+        InvalidInput: opened without a meeting, or cancelled without a reason.
+    """
+    before = SessionState(run.state)
+    if to == before:
+        return run
+    if to not in _MOVES[before]:
+        raise InvalidTransition(N_("Langkah ini tidak tersedia pada keadaan sesi sekarang."))
+    if to is SessionState.OPEN and not run.meetings:
+        raise InvalidInput(N_("Tambahkan paling sedikit satu pertemuan sebelum membuka sesi."))
+    if to is SessionState.CANCELLED and not reason.strip():
+        raise InvalidInput(N_("Isi alasan pembatalan."), field="reason")
+    run.state = to
+    session.flush()
+    record(
+        session, "courses:session:move", run, changes={"state": (before, to)}, reason=reason or None
+    )
+    if to is SessionState.CANCELLED:
+        _tell_participants(session, run, reason)
+    return run
+
+
+def _tell_participants(session: DbSession, run: Session, reason: str) -> None:
+    for employee_id in _participants(session, run):
+        notify(
+            session,
+            employee_id=employee_id,
+            kind="session",
+            message=Message(
+                N_("Sesi %(title)s dibatalkan: %(reason)s"), {"title": run.title, "reason": reason}
+            ),
+            url=f"/pelatihan/sesi/{run.id}",
+            email=True,
+            key=f"session:{run.id}:cancelled",
+        )
+
+
+def _participants(session: DbSession, run: Session) -> Sequence[int]:
+    return session.scalars(
+        select(Enrolment.employee_id)
+        .where(
+            Enrolment.session_id == run.id,
+            Enrolment.state.in_((*HOLDING, EnrolmentState.WAITLISTED, EnrolmentState.PROPOSED)),
+        )
+        .order_by(Enrolment.id)
+    ).all()
