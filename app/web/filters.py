@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, current_app, url_for
 from flask_babel import get_locale, gettext
 
 from app.core.clock import local as to_city
@@ -236,7 +236,12 @@ FILTERS = {
 }
 
 
+def link_to(endpoint: str, **values: Any) -> str | None:
+    """Return the address of an endpoint, or None where this installation does not have it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
 def register(app: Flask) -> None:
-    """Add the filters and the chart geometry to the templates of an application."""
+    """Add the filters, the chart geometry and `link_to` to the templates of an application."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals["charts"] = charts
+    app.jinja_env.globals.update(charts=charts, link_to=link_to)

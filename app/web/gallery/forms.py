@@ -1,0 +1,41 @@
+"""A form with every kind of field, for the living page."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length
+
+
+class SampleForm(FlaskForm):
+    """Sample fields; never saved."""
+
+    class Meta:
+        """The sample is never sent, so it carries no token to check."""
+
+        csrf = False
+
+    nip = StringField(
+        _l("NIP"),
+        validators=[Length(min=18, max=18, message=_l("NIP terdiri dari 18 angka."))],
+        description=_l("18 angka, boleh dengan spasi."),
+    )
+    password = PasswordField(_l("Kata sandi"))
+    start = DateField(
+        _l("Tanggal mulai"), validators=[InputRequired(_l("Tanggal mulai wajib diisi."))]
+    )
+    opd = SelectField(_l("OPD"), choices=[("a", _l("Dinas Contoh")), ("b", _l("Badan Contoh"))])
+    level = RadioField(
+        _l("Level yang diajukan"),
+        choices=[("1", _l("1 – Paham")), ("2", _l("2 – Dasar")), ("3", _l("3 – Menengah"))],
+        validators=[InputRequired(_l("Pilih satu level."))],
+    )
+    reason = TextAreaField(_l("Alasan"))
+    agree = BooleanField(_l("Saya menyatakan data ini benar."))
