@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.accounts import people
 from app.core.accounts.codes import digest
 from app.core.accounts.models import Account, AccountGrant, AccountState, UserSession
+from app.core.accounts.writes import affected
 from app.core.actor import Actor, Grant, RoleName, ScopeKind
 
 # Roles that see or decide about others at large: short idle time, second factor.
@@ -170,7 +171,7 @@ def end_sessions(
     )
     if keep_token:
         statement = statement.where(UserSession.token_hash != digest(keep_token))
-    return session.execute(statement).rowcount
+    return affected(session, statement)
 
 
 def end_one(session: Session, *, account_id: int, session_id: int, reason: str) -> bool:
@@ -184,7 +185,7 @@ def end_one(session: Session, *, account_id: int, session_id: int, reason: str) 
         )
         .values(ended_at=clock.now(), end_reason=reason)
     )
-    return session.execute(statement).rowcount == 1
+    return affected(session, statement) == 1
 
 
 def open_sessions(session: Session, *, account_id: int) -> Sequence[UserSession]:

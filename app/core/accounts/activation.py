@@ -1,0 +1,311 @@
+"""Activation slips: printed per OPD or for one person, single use, expiring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.accounts import codes, own, passwords, people, throttling
+from app.core.accounts.lifecycle import context_of
+from app.core.accounts.models import Account, AccountState, ActivationBatch, CodeKind, OneTimeCode
+from app.core.accounts.sealing import Sealer, Unsealable
+from app.core.accounts.signin import find_account, normalise_login
+from app.core.accounts.writes import affected
+from app.core.actor import Actor
+from app.core.audit import record
+from app.core.errors import Conflict, InvalidInput
+from app.core.i18n import N_
+
+VALID_DAYS = 14  # long enough to hand out paper in an office
+MOST_SLIPS = 2000  # in one batch
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A slip to print; `code` is None once it was used, revoked or has expired."""
+
+    account_id: int
+    name: str
+    nip: str | None
+    email: str | None
+    unit: str | None
+    code: str | None
+    state: str
+
+
+def make_batch(
+    session: Session, *, opd_id: int, by: Actor, sealer: Sealer, days: int = VALID_DAYS
+) -> ActivationBatch:
+    """Make slips for everybody of an OPD who never signed in; accounts are made where missing.
+
+    Earlier slips of the same people are withdrawn.
+
+    Raises:
+        Conflict: when nobody needs one.
+    """
+    _add_missing_accounts(session, opd_id)
+    waiting = session.scalars(
+        select(Account)
+        .join(people.employee, people.employee.c.id == Account.employee_id)
+        .where(people.employee.c.opd_id == opd_id, Account.state == AccountState.PENDING)
+        .order_by(Account.name)
+        .limit(MOST_SLIPS)
+    ).all()
+    if not waiting:
+        raise Conflict(N_("Semua pegawai OPD ini sudah mengaktifkan akunnya."))
+    return _issue(session, waiting, opd_id=opd_id, by=by, sealer=sealer, days=days)
+
+
+def make_slip(
+    session: Session, *, account: Account, by: Actor, sealer: Sealer, days: int = VALID_DAYS
+) -> ActivationBatch:
+    """Make one slip, also for somebody who forgot the password and has no e-mail.
+
+    Raises:
+        Conflict: for a suspended or closed account.
+    """
+    if account.state not in (AccountState.PENDING, AccountState.ACTIVE):
+        raise Conflict(N_("Aktifkan kembali akun ini sebelum menerbitkan slip."))
+    return _issue(session, [account], opd_id=None, by=by, sealer=sealer, days=days)
+
+
+def slips(session: Session, *, batch: ActivationBatch, sealer: Sealer) -> list[Slip]:
+    """Return the slips of a batch by name, with the codes that are still open."""
+    rows = session.execute(
+        select(OneTimeCode, Account, people.unit.c.name)
+        .join(Account, Account.id == OneTimeCode.account_id)
+        .outerjoin(people.employee, people.employee.c.id == Account.employee_id)
+        .outerjoin(people.unit, people.unit.c.id == people.employee.c.unit_id)
+        .where(OneTimeCode.batch_id == batch.id)
+        .order_by(people.unit.c.name, Account.name)
+    ).all()
+    return [_slip(code, account, unit, sealer) for code, account, unit in rows]
+
+
+def mark_printed(session: Session, *, batch: ActivationBatch) -> None:
+    """Record that the codes of a batch were shown for printing."""
+    batch.printed_at = clock.now()
+    record(session, "accounts:slips:print", batch)
+
+
+def revoke_batch(session: Session, *, batch: ActivationBatch) -> int:
+    """Withdraw all unused slips of a batch; return how many."""
+    moment = clock.now()
+    batch.revoked_at = moment
+    count = affected(
+        session,
+        update(OneTimeCode)
+        .where(OneTimeCode.batch_id == batch.id, *_open())
+        .values(revoked_at=moment, sealed=None),
+    )
+    record(session, "accounts:slips:revoke", batch, count=count)
+    return count
+
+
+def begin(session: Session, *, login: str, address: str | None) -> None:
+    """Count a try to activate, for the login and the address.
+
+    Raises:
+        QuotaExceeded: while one of them has to wait.
+    """
+    counters = [(f"address:{address}", throttling.ADDRESS)] if address else []
+    key = f"activate:{codes.digest(normalise_login(login))}"
+    throttling.take(session, [*counters, (key, throttling.ACCOUNT)])
+
+
+def redeem(
+    session: Session, *, login: str, code: str, password: str, address: str | None
+) -> Account:
+    """Set the password with the code of a slip; the code is used up.
+
+    Raises:
+        InvalidInput: for a wrong, used or expired code (one answer for all of these and for an
+            unknown login), or a password that the rules refuse.
+    """
+    account = find_account(session, login)
+    row = _usable(session, account, code)
+    if account is None or row is None:
+        # As slow as a right code, whose password gets hashed.
+        passwords.verify(None, password)
+        raise InvalidInput(
+            N_("NIP dan kode tidak cocok, atau kode sudah dipakai atau kedaluwarsa."), field="code"
+        )
+    passwords.check_rules(password, context=context_of(account))
+    use_up(session, row)
+    account.state = AccountState.ACTIVE
+    record(session, "accounts:account:activate", account, slip=row.id)
+    own.set_password(session, account=account, password=password)
+    throttling.forget(session, f"activate:{codes.digest(normalise_login(login))}")
+    if address:
+        throttling.give_back(session, [(f"address:{address}", throttling.ADDRESS)])
+    return account
+
+
+def use_up(session: Session, row: OneTimeCode) -> None:
+    """Mark a code as used, once.
+
+    Raises:
+        Conflict: when it was used in the same moment elsewhere.
+    """
+    used = affected(
+        session,
+        update(OneTimeCode)
+        .where(OneTimeCode.id == row.id, *_open())
+        .values(used_at=clock.now(), sealed=None),
+    )
+    if not used:
+        raise Conflict(N_("Kode ini baru saja dipakai."))
+
+
+def wipe_expired(session: Session) -> int:
+    """Remove the printable copies of codes that have expired; return how many."""
+    return affected(
+        session,
+        update(OneTimeCode)
+        .where(OneTimeCode.sealed.is_not(None), OneTimeCode.expires_at <= clock.now())
+        .values(sealed=None),
+    )
+
+
+def _usable(session: Session, account: Account | None, code: str) -> OneTimeCode | None:
+    row = session.scalar(
+        select(OneTimeCode).where(
+            OneTimeCode.code_hash == codes.digest_of_code(code),
+            OneTimeCode.kind == CodeKind.ACTIVATION,
+            OneTimeCode.expires_at > clock.now(),
+            *_open(),
+        )
+    )
+    fits = account is not None and row is not None and row.account_id == account.id
+    alive = account is not None and account.state in (AccountState.PENDING, AccountState.ACTIVE)
+    return row if fits and alive else None
+
+
+def _issue(
+    session: Session,
+    accounts: Sequence[Account],
+    *,
+    opd_id: int | None,
+    by: Actor,
+    sealer: Sealer,
+    days: int,
+) -> ActivationBatch:
+    moment = clock.now()
+    expires = moment + timedelta(days=days)
+    batch = ActivationBatch(
+        opd_id=opd_id, created_at=moment, created_by_id=by.account_id, expires_at=expires
+    )
+    session.add(batch)
+    session.flush()
+    ids = [account.id for account in accounts]
+    session.execute(
+        update(OneTimeCode)
+        .where(OneTimeCode.account_id.in_(ids), OneTimeCode.kind == CodeKind.ACTIVATION, *_open())
+        .values(revoked_at=moment, sealed=None)
+    )
+    rows = [_code_row(key, batch.id, moment, expires, by, sealer) for key in ids]
+    session.execute(insert(OneTimeCode), rows)
+    record(
+        session,
+        "accounts:slips:create",
+        batch,
+        people=[a.employee_id for a in accounts if a.employee_id is not None],
+        count=len(rows),
+        opd=opd_id,
+    )
+    return batch
+
+
+def _code_row(
+    account_id: int,
+    batch_id: int,
+    moment: datetime,
+    expires: datetime,
+    by: Actor,
+    sealer: Sealer,
+) -> dict[str, object]:
+    code = codes.new_code()
+    return {
+        "kind": CodeKind.ACTIVATION.value,
+        "code_hash": codes.digest_of_code(code),
+        "sealed": sealer.seal(code),
+        "account_id": account_id,
+        "batch_id": batch_id,
+        "created_at": moment,
+        "expires_at": expires,
+        "created_by_id": by.account_id,
+    }
+
+
+def _add_missing_accounts(session: Session, opd_id: int) -> None:
+    """Make a waiting account for each active employee of the OPD who has none."""
+    person = people.employee.c
+    missing = session.execute(
+        select(person.id, person.nip, person.name, person.official_email)
+        .outerjoin(Account, (Account.employee_id == person.id) | (Account.nip == person.nip))
+        .where(person.opd_id == opd_id, person.employment_state == "active", Account.id.is_(None))
+        .limit(MOST_SLIPS)
+    ).all()
+    if not missing:
+        return
+    emails = [row.official_email.lower() for row in missing if row.official_email]
+    taken = set(session.scalars(select(Account.email).where(Account.email.in_(emails))))
+    moment = clock.now()
+    rows = []
+    for row in missing:
+        email = row.official_email.lower() if row.official_email else None
+        rows.append(
+            {
+                "nip": row.nip,
+                "name": row.name,
+                "email": None if email in taken else email,
+                "employee_id": row.id,
+                "state": AccountState.PENDING.value,
+                "created_at": moment,
+            }
+        )
+        taken.add(email)
+    session.execute(insert(Account), rows)
+    record(
+        session,
+        "accounts:account:create",
+        ("opd", opd_id),
+        people=[row.id for row in missing],
+        count=len(rows),
+    )
+
+
+def _slip(code: OneTimeCode, account: Account, unit: str | None, sealer: Sealer) -> Slip:
+    state = _state(code)
+    plain = None
+    if state == "open" and code.sealed is not None:
+        try:
+            plain = sealer.open(code.sealed)
+        except Unsealable:
+            state = "revoked"
+    return Slip(
+        account_id=account.id,
+        name=account.name,
+        nip=account.nip,
+        email=account.email,
+        unit=unit,
+        code=plain,
+        state=state,
+    )
+
+
+def _state(code: OneTimeCode) -> str:
+    if code.used_at is not None:
+        return "used"
+    if code.revoked_at is not None:
+        return "revoked"
+    if code.expires_at is not None and code.expires_at <= clock.now():
+        return "expired"
+    return "open"
+
+
+def _open() -> tuple[ColumnElement[bool], ...]:
+    return (OneTimeCode.used_at.is_(None), OneTimeCode.revoked_at.is_(None))
