@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 
 INSTALLED = Path("/usr/lib/postgresql")
 USER = "ekarir"
+LOCALE = ("--locale=C.UTF-8",)
 # Speed without safety: the data of a test run is worth nothing after it.
 SETTINGS = {
     "fsync": "off",
@@ -49,7 +51,7 @@ class PostgresServer:
 
     def __enter__(self) -> Self:
         # A short name: a socket path has a limit of 107 bytes.
-        self.folder = Path(tempfile.mkdtemp(prefix="ekarir-pg-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="ekarir-pg-", dir=_fastest_folder()))
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
@@ -109,7 +111,12 @@ class PostgresServer:
         return address.render_as_string(hide_password=False)
 
 
-LOCALE = ("--locale=C.UTF-8",)
+def _fastest_folder() -> str:
+    # A copied database is about 1,500 small files: 0.03 s in memory, 0.5 s on a slow disk.
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3:
+        return str(memory)
+    return "/tmp"
 
 
 def database_address(server_url: str, name: str) -> str:
@@ -119,13 +126,25 @@ def database_address(server_url: str, name: str) -> str:
 
 def create_database(server_url: str, name: str, *, template: str = "template0") -> str:
     """Create a database, as a copy where a template is named, and return its address."""
-    _administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # Copying files beats copying through the log (27 ms against 39 ms for our schema in memory);
+    # versions before 15 know no other way and no word for it.
+    by_files = "" if _version(server_url) < (15,) else " STRATEGY FILE_COPY"
+    _administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"{by_files}')
     return database_address(server_url, name)
 
 
 def drop_database(server_url: str, name: str) -> None:
     """Drop a database, whoever is still connected."""
     _administer(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@cache
+def _version(server_url: str) -> tuple[int, ...]:
+    engine = create_engine(server_url)
+    with engine.connect() as connection:
+        version: tuple[int, ...] = connection.dialect.server_version_info or (0,)
+    engine.dispose()
+    return version
 
 
 def _administer(server_url: str, statement: str) -> None:

@@ -55,7 +55,8 @@ def serve(folder: Path, database_url: str, **environment: str) -> Iterator[LiveS
     application = build_test_app(folder, database_url, base_url=url)
     log = folder / "server.log"
     settings = {
-        "EKARIR_ENV": "testing",
+        # Errors must show their page as they do for people; "testing" raises them instead.
+        "EKARIR_ENV": "development",
         "EKARIR_INSTANCE": str(folder),
         "SECRET_KEY": str(application.config["SECRET_KEY"]),
         "DATABASE_URL": database_url,
