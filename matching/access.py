@@ -1,5 +1,24 @@
-"""Predicates of this package for the policy."""
+"""Predicates of this package for the policy: seats, scouting and decisions."""
+
+from typing import Any
+
+from app.core.actor import Actor, RoleName
+from app.core.permissions import Permission
+from app.core.policy import grant, holds, holds_for_opd, signed_in
+
+R = RoleName
+
+
+def open_to_all(actor: Actor, obj: Any) -> bool:
+    """Seats and their requirements are no secret: every civil servant sees them."""
+    return signed_in(actor, obj)
 
 
 def register() -> None:
     """Put the predicates into the policy."""
+    city = holds(R.OFFICER)
+    grant(Permission.SEAT_READ, open_to_all)
+    grant(Permission.SEAT_SCOUT, city, holds_for_opd(R.OPD_MANAGER))
+    grant(Permission.SEAT_DECIDE, city)
+    grant(Permission.ROLE_MANAGE, city)
+    grant(Permission.COVERAGE_READ, holds(R.OFFICER, R.EXECUTIVE, R.AUDITOR))

@@ -1,0 +1,1 @@
+"""Reads of this package: one module a subject; always ordered, never writing."""

@@ -1,0 +1,1 @@
+"""Writes of this package: one module a subject; services flush and never commit."""

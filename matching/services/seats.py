@@ -1,0 +1,119 @@
+"""Seats: opened for a role in an OPD, filled by a decision, vacated, closed."""
+
+from datetime import date
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.audit import record
+from app.core.errors import Conflict, InvalidInput
+from app.core.i18n import N_
+from matching.enums import PlacementKind, SeatState
+from matching.models import Placement, Role, Seat
+from skills.models import Opd
+
+
+def open_seat(
+    session: Session, *, role: Role, opd: Opd, places: int = 1, is_key: bool = True
+) -> Seat:
+    """Open a seat of a role in an OPD.
+
+    Raises:
+        Conflict: the OPD has a seat of this role already.
+        InvalidInput: no place.
+    """
+    if places < 1:
+        raise InvalidInput(N_("Jumlah tempat paling sedikit satu."), field="places")
+    known = session.scalar(select(Seat).where(Seat.role_id == role.id, Seat.opd_id == opd.id))
+    if known is not None:
+        raise Conflict(N_("OPD ini sudah memiliki kursi untuk peran tersebut."), field="role_id")
+    seat = Seat(
+        code=f"{role.code}-{opd.code}",
+        role_id=role.id,
+        opd_id=opd.id,
+        places=places,
+        state=SeatState.VACANT,
+        is_key=is_key,
+        opened_on=clock.today(),
+        updated_at=clock.now(),
+    )
+    session.add(seat)
+    session.flush()
+    record(session, "matching:seat:open", seat, role=role.code, opd=opd.code, places=places)
+    return seat
+
+
+def close_seat(session: Session, *, seat: Seat, reason: str) -> None:
+    """Close a seat that nobody holds.
+
+    Raises:
+        Conflict: somebody holds it.
+        InvalidInput: no reason.
+    """
+    if not reason.strip():
+        raise InvalidInput(N_("Isi alasan penutupan kursi."), field="reason")
+    if holders_count(session, seat.id):
+        raise Conflict(N_("Akhiri dahulu penempatan di kursi ini."))
+    before, seat.state = seat.state, SeatState.CLOSED
+    seat.updated_at = clock.now()
+    session.flush()
+    record(
+        session, "matching:seat:close", seat, changes={"state": (before, seat.state)}, reason=reason
+    )
+
+
+def end_placement(session: Session, *, placement: Placement, on: date, reason: str) -> None:
+    """End a placement; the seat becomes vacant again when places are free.
+
+    Raises:
+        Conflict: it has ended already.
+        InvalidInput: no reason, or an end before the start.
+    """
+    if placement.until is not None:
+        raise Conflict(N_("Penempatan ini sudah berakhir."))
+    if not reason.strip():
+        raise InvalidInput(N_("Isi alasan pengakhiran."), field="reason")
+    if on < placement.since:
+        raise InvalidInput(N_("Tanggal akhir sebelum tanggal mulai."), field="until")
+    placement.until, placement.end_reason = on, reason
+    session.flush()
+    record(
+        session,
+        "matching:placement:end",
+        placement,
+        changes={"until": (None, on)},
+        people=[placement.employee_id],
+        reason=reason,
+    )
+    refresh_state(session, placement.seat_id)
+
+
+def holders_count(session: Session, seat_id: int) -> int:
+    """Return how many people hold the seat now (backups do not hold it)."""
+    return (
+        session.scalar(
+            select(func.count(Placement.id)).where(
+                Placement.seat_id == seat_id,
+                Placement.kind == PlacementKind.PRIMARY,
+                Placement.until.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def refresh_state(session: Session, seat_id: int) -> None:
+    """Set the state of a seat from its open placements."""
+    seat = session.get(Seat, seat_id)
+    if seat is None or seat.state == SeatState.CLOSED:
+        return
+    full = holders_count(session, seat_id) >= seat.places
+    state = SeatState.FILLED if full else SeatState.VACANT
+    session.execute(
+        update(Seat)
+        .where(Seat.id == seat_id)
+        .values(state=state, updated_at=clock.now(), version=Seat.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(seat)
