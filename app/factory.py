@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 from app import cli
 from app.core import clock
 from app.core.db import configure_engine, db
+from app.core.jobs import queue
 from app.web import blueprints, errors, filters, i18n, shell
 from app.web.auth import login
 from config import ROOT, Settings
@@ -80,6 +81,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=i18n.select_language)
     login.init_app(app)
+    queue.init_app(app, settings)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -95,12 +97,14 @@ def import_models() -> None:
 
 
 def register_policy() -> None:
-    """Let the packages of the domain put their predicates into the policy."""
+    """Let the packages put their predicates into the policy."""
+    from app.core.files import access as files_access
+    from app.core.jobs import access as jobs_access
     from courses import access as courses_access
     from matching import access as matching_access
     from skills import access as skills_access
 
-    for module in (skills_access, matching_access, courses_access):
+    for module in (jobs_access, files_access, skills_access, matching_access, courses_access):
         module.register()
 
 

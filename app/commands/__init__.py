@@ -2,4 +2,6 @@
 
 import click
 
-GROUPS: tuple[click.Command, ...] = ()
+from app.commands.jobs import jobs_cli, worker
+
+GROUPS: tuple[click.Command, ...] = (jobs_cli, worker)

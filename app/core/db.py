@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
 from sqlalchemy.types import TypeDecorator
@@ -107,6 +107,11 @@ def before_commit(hook: Any) -> Any:
 def after_commit(session: AnySession, callback: Any) -> None:
     """Run the callback after the running transaction has been committed."""
     session.info.setdefault("after_commit", []).append(callback)
+
+
+def affected_rows(session: AnySession, statement: Executable) -> int:
+    """Execute an UPDATE or DELETE and return how many rows it met."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def configure_engine(engine: Engine) -> None:

@@ -22,6 +22,17 @@ def from_json(value: Mapping[str, Any]) -> Message:
     return Message(value["text"], params)
 
 
+def jsonable(value: Any) -> Any:
+    """Return a structure with its messages, dates and numbers as JSON values."""
+    if isinstance(value, Message):
+        return to_json(value)
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [jsonable(item) for item in value]
+    return _value(value)
+
+
 def _value(value: Any) -> Any:
     if isinstance(value, Message):
         return {"message": to_json(value)}
