@@ -141,8 +141,8 @@ def guess_mapping(rows: Sequence[Row]) -> ColumnMapping:
     """
     best: tuple[int, int, int, list[str]] | None = None
     for number, height, headers in _candidates(rows[:HEADER_SEARCH_ROWS]):
-        # A header over two rows must explain two more columns than a single row does.
-        score = _known_count(headers) - 2 * (height - 1)
+        # Single rows come first, so a header over two rows must explain more columns than one.
+        score = _known_count(headers)
         if score > 0 and (best is None or score > best[0]):
             best = (score, number, height, headers)
     if best is None:
@@ -156,7 +156,10 @@ def guess_mapping(rows: Sequence[Row]) -> ColumnMapping:
             )
         )
     _, number, height, headers = best
-    return ColumnMapping(number, number + height, _guess_columns(headers))
+    data_row = number + height
+    if len(rows) >= data_row and _is_numbering(rows[data_row - 1]):
+        data_row += 1
+    return ColumnMapping(number, data_row, _guess_columns(headers))
 
 
 def apply_choices(
@@ -206,9 +209,20 @@ def _two_row_header(upper: Row, lower: Row) -> list[str]:
         below = _header_text(lower[index]) if index < len(lower) else ""
         group = above or (group if below else "")
         joined = f"{group} {below}".strip()
-        forms = (joined, f"{below} {group}".strip(), below)
+        named = group if normalise_header(below) == "NAMA" else ""
+        forms = (joined, f"{below} {group}".strip(), named, below)
         headers.append(next((form for form in forms if _is_known(form)), joined or above))
     return headers
+
+
+def _is_numbering(row: Row) -> bool:
+    """Tell the row of column numbers that printed forms have below the header: 1, 2, 3 ..."""
+    texts = [_plain_number(cell) for cell in row if cell not in ("", None)]
+    return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def _plain_number(cell: object) -> str:
+    return f"{cell:g}" if isinstance(cell, float) else str(cell).strip(" ()")
 
 
 def _is_known(header: str) -> bool:

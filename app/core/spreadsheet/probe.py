@@ -116,13 +116,14 @@ def identify(path: Path) -> FileKind:
     """Return the kind of a file from its content alone.
 
     Raises:
-        SpreadsheetError: the file is empty, or a zip whose directory cannot be read.
+        SpreadsheetError: the file is empty, or a zip too large or damaged.
     """
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if not head:
         raise SpreadsheetError(N_("Berkas kosong (0 byte). Pilih berkas yang berisi data."))
     if head.startswith(_ZIP_SIGNATURES):
+        _check_size(path.stat().st_size, limits.MAX_XLSX_BYTES)
         return _OF_PACKAGE[package_kind(path)]
     if head.startswith(_OLE_SIGNATURE):
         return _kind_of_ole(path)
@@ -149,7 +150,6 @@ def probe(path: Path, *, max_bytes: int | None = None) -> Probe:
         raise SpreadsheetError(_REFUSALS[kind])
     size = path.stat().st_size
     if kind is FileKind.XLSX:
-        _check_size(size, limits.MAX_XLSX_BYTES)
         return Probe(kind, size, notices=check_package(path))
     if max_bytes is not None:
         _check_size(size, max_bytes)
