@@ -1,6 +1,7 @@
 """Wiring: settings, extensions, policy, blueprints, error handlers and commands; nothing else."""
 
 import secrets
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -91,9 +92,13 @@ def _extensions(app: Flask, settings: Settings) -> None:
     app.wsgi_app = static  # type: ignore[assignment,method-assign]
 
 
+MODELS = ("app.core.models", "skills.models", "matching.models", "courses.models")
+
+
 def import_models() -> None:
     """Import every table, so that mappings and migrations know all of them."""
-    import skills.models  # noqa: F401
+    for name in MODELS:
+        import_module(name)
 
 
 def register_policy() -> None:

@@ -2,6 +2,7 @@
 
 import click
 
+from app.commands import reference
 from app.commands.jobs import jobs_cli, worker
 
-GROUPS: tuple[click.Command, ...] = (jobs_cli, worker)
+GROUPS: tuple[click.Command, ...] = (jobs_cli, worker, reference.group)

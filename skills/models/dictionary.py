@@ -52,6 +52,9 @@ class Competency(Base):
     levels: Mapped[list["CompetencyLevel"]] = relationship(
         back_populates="competency", order_by="CompetencyLevel.level", cascade="all, delete-orphan"
     )
+    mappings: Mapped[list["CompetencyMapping"]] = relationship(
+        cascade="all, delete-orphan", order_by="CompetencyMapping.id"
+    )
 
 
 class CompetencyLevel(Base):
@@ -92,7 +95,6 @@ class Standard(Base):
     __table_args__ = (
         UniqueConstraint("code", "version"),
         Index("ix_standard_class", "class_code"),
-        Index("ix_standard_position", "position_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -101,7 +103,6 @@ class Standard(Base):
     name: Mapped[str] = mapped_column(String(250))
     kind: Mapped[str] = mapped_column(String(10))  # class, position, role
     class_code: Mapped[str | None] = mapped_column(String(30))
-    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     state: Mapped[str] = mapped_column(String(10), default="draft")
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]

@@ -18,6 +18,7 @@ class Position(Base):
     name: Mapped[str] = mapped_column(String(250), unique=True)
     kind: Mapped[str] = mapped_column(String(14))  # PositionKind
     class_code: Mapped[str | None] = mapped_column(String(30))  # class with a level of its own
+    standard_code: Mapped[str | None] = mapped_column(String(60))  # technical standard, any version
     from_import: Mapped[bool] = mapped_column(default=False)
 
 

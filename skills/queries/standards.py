@@ -50,9 +50,9 @@ def position_standard(session: Session, *, employee: Employee, day: date) -> App
 
 
 def _standards_for(session: Session, position: Position, day: date) -> Sequence[Standard]:
-    matches = [Standard.position_id == position.id]
+    matches = [Standard.code == (position.standard_code or "")]
     if position.class_code:
-        matches.append(Standard.class_code == position.class_code)
+        matches.append((Standard.kind == "class") & (Standard.class_code == position.class_code))
     found = session.scalars(
         select(Standard)
         .where(

@@ -1,4 +1,4 @@
-"""Level vectors: the levels in force of a person as bytes; the matching index loads them at once."""
+"""Level vectors: the levels in force of a person as bytes, loaded at once by the matching index."""
 
 from collections.abc import Sequence
 
