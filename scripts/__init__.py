@@ -1,0 +1,1 @@
+"""Programs for developers; nothing of the running platform imports them."""
