@@ -1,0 +1,115 @@
+"""Is the signature in a PDF whole, over the whole file, and ours?"""
+
+import io
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from app.core import clock
+from courses.certificates.keyring import Keyring, PdfCertificate
+
+_log = logging.getLogger(__name__)
+
+
+class SignatureState(StrEnum):
+    """What the signature of a file proves."""
+
+    VALID = "valid"
+    ABSENT = "absent"
+    BROKEN = "broken"
+    EXTENDED = "extended"
+    FOREIGN = "foreign"
+    OUT_OF_PERIOD = "out_of_period"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class SignatureCheck:
+    """The state of a signature, who signed and when by their own word.
+
+    `timestamped` tells whether a timestamp authority stands behind the time, `certified` whether
+    the certificate is from an official service rather than the local test seal.
+    """
+
+    state: SignatureState
+    signer: str = ""
+    signed_at: datetime | None = None
+    timestamped: bool = False
+    certified: bool = False
+
+
+def check_signature(data: bytes, keyring: Keyring) -> SignatureCheck:
+    """Check the first signature of a file against our certificates, without any connection."""
+    try:
+        reader = PdfFileReader(io.BytesIO(data), strict=False)
+        signatures = reader.embedded_regular_signatures
+        if not signatures:
+            return SignatureCheck(SignatureState.ABSENT)
+        return _judge(signatures[0], keyring)
+    except Exception:
+        # A hostile file can break a parser anywhere; whatever it is, nothing is proven by it.
+        _log.info("signature of a dropped file could not be read", exc_info=True)
+        return SignatureCheck(SignatureState.UNREADABLE)
+
+
+def _judge(signature: EmbeddedPdfSignature, keyring: Keyring) -> SignatureCheck:
+    """Return the state of one signature."""
+    found = signature.signer_cert
+    ours = next((c for c in keyring.pdf_certificates if c.der == found.dump()), None)
+    signed_at = signature.self_reported_timestamp
+    context = ValidationContext(
+        trust_roots=[found],
+        moment=signed_at or clock.now(),
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+    status = validate_pdf_signature(signature, signer_validation_context=context)
+    if not (status.intact and status.valid):
+        state = SignatureState.BROKEN
+    elif ours is None:
+        state = SignatureState.FOREIGN
+    elif status.coverage != SignatureCoverageLevel.ENTIRE_FILE and not _only_proofs(status):
+        state = SignatureState.EXTENDED
+    elif not _in_period(ours, signed_at):
+        state = SignatureState.OUT_OF_PERIOD
+    else:
+        state = SignatureState.VALID
+    stamp = status.timestamp_validity
+    return SignatureCheck(
+        state,
+        signer=_common_name(found),
+        signed_at=signed_at,
+        timestamped=bool(stamp and stamp.intact and stamp.valid),
+        certified=bool(ours and ours.certified),
+    )
+
+
+def _only_proofs(status: PdfSignatureStatus) -> bool:
+    """Tell whether what was appended later is nothing but long-term validation data."""
+    return (
+        status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+        and status.modification_level is not None
+        and status.modification_level <= ModificationLevel.LTA_UPDATES
+        and bool(status.docmdp_ok)
+    )
+
+
+def _in_period(ours: PdfCertificate, signed_at: datetime | None) -> bool:
+    """Tell whether a signature says a time at which its key was in use."""
+    if signed_at is None or signed_at < ours.created_at.replace(microsecond=0):
+        return False
+    return ours.retired_at is None or signed_at <= ours.retired_at
+
+
+def _common_name(certificate: x509.Certificate) -> str:
+    """Return the name in a certificate."""
+    return str(certificate.subject.native.get("common_name", ""))
