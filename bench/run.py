@@ -2,7 +2,7 @@
 
     python -m bench.run [WORD...] [--save] [--quick]
 
-A module `bench/bench_<subject>.py` has `measure(quick: bool) -> Iterable[Figure]`. Words choose the
+A module `bench/<subject>.py` has `measure(*, quick: bool) -> Iterable[Figure]`. Words choose the
 subjects whose name holds one of them. The figures are compared with `bench/results/<subject>.json`;
 `--save` writes them there. The exit code is 1 where a figure is worse than its limit, or more than
 25 % worse than the one kept (only judged on a machine of the same number of cores).
@@ -54,14 +54,17 @@ class Figure:
 
 def subjects(words: Iterable[str]) -> list[str]:
     """Return the names of the benchmark modules that the words choose."""
-    names = sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
+    names = sorted(
+        path.stem for path in FOLDER.glob("*.py") if "\ndef measure(" in path.read_text()
+    )
+    names.remove("run")
     words = list(words)
     return [name for name in names if not words or any(word in name for word in words)]
 
 
 def measure(subject: str, *, quick: bool) -> list[Figure]:
     """Run one module."""
-    module = importlib.import_module(f"bench.bench_{subject}")
+    module = importlib.import_module(f"bench.{subject}")
     return list(module.measure(quick=quick))
 
 

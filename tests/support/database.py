@@ -120,8 +120,7 @@ def _fill(folder: Path, address: str) -> None:
 
     app = build_test_app(folder, address)
     run_command(app, "db", "upgrade")
-    if "reference" in app.cli.commands:
-        run_command(app, "reference", "load")
+    run_command(app, "reference", "load")
     with app.app_context():
         db.engine.dispose()
 
