@@ -31,11 +31,14 @@ class SampleForm(FlaskForm):
     start = DateField(
         _l("Tanggal mulai"), validators=[InputRequired(_l("Tanggal mulai wajib diisi."))]
     )
-    opd = SelectField(_l("OPD"), choices=[("a", _l("Dinas Contoh")), ("b", _l("Badan Contoh"))])
+    opd = SelectField(
+        _l("OPD"), default="a", choices=[("a", _l("Dinas Contoh")), ("b", _l("Badan Contoh"))]
+    )
     level = RadioField(
         _l("Level yang diajukan"),
         choices=[("1", _l("1 – Paham")), ("2", _l("2 – Dasar")), ("3", _l("3 – Menengah"))],
         validators=[InputRequired(_l("Pilih satu level."))],
+        validate_choice=False,
     )
     reason = TextAreaField(_l("Alasan"))
     agree = BooleanField(_l("Saya menyatakan data ini benar."))

@@ -24,7 +24,7 @@ def index() -> str:
     """Show all components in all states, in the language asked for by `bahasa`."""
     with force_locale(_language()):
         form = SampleForm()
-        wrong = SampleForm(data={"nip": "1987"}, prefix="salah")
+        wrong = SampleForm(data={"nip": "1987", "opd": "a"}, prefix="salah")
         wrong.validate()
         return render_template("gallery/index.html", form=form, wrong=wrong, **samples.context())
 

@@ -66,7 +66,7 @@ def _columns() -> list[dict[str, Any]]:
         {"key": "name", "label": _("Nama"), "sort": True, "primary": True},
         {"key": "level", "label": _("Level")},
         {"key": "score", "label": _("Kecocokan"), "sort": True},
-        {"key": "jp", "label": _("JP tahun ini"), "kind": "jp", "sort": True},
+        {"key": "jp", "label": _("JP"), "kind": "jp", "sort": True},
         {"key": "since", "label": _("Diperbarui"), "kind": "date", "hide_phone": True},
         {"key": "state", "label": _("Status")},
         {"key": "actions", "label": _("Tindakan"), "hide_label": True},

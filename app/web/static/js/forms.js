@@ -5,7 +5,7 @@
   // --- sent once -------------------------------------------------------------------------
   document.addEventListener("submit", function (event) {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
     delete form.dataset.changed;
@@ -17,7 +17,8 @@
     }
     // after the browser has read name and value of the button that was pressed
     setTimeout(function () {
-      const outside = form.id ? document.querySelectorAll('[type=submit][form="' + form.id + '"]') : [];
+      const id = form.getAttribute("id"); // a field named "id" must not answer instead
+      const outside = id ? document.querySelectorAll('[type=submit][form="' + id + '"]') : [];
       [...form.querySelectorAll("[type=submit]"), ...outside].forEach(function (button) {
         button.setAttribute("aria-disabled", "true");
         if (button === event.submitter) button.classList.add("is-busy");

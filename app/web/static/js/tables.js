@@ -17,7 +17,7 @@
     const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
     all.forEach((row) => row.classList.toggle("is-current", row === next));
     next.scrollIntoView({ block: "nearest" });
-    const target = next.querySelector("[data-row-link], a, input, button");
+    const target = next.querySelector("[data-row-link]") || next.querySelector("a, input, button");
     if (target) target.focus({ preventScroll: true });
   }
 
@@ -45,11 +45,13 @@
   }
 
   function recount(form) {
-    const all = boxes(form.id);
+    // not form.id: a row checkbox named "id" would answer instead
+    const id = form.getAttribute("id");
+    const all = boxes(id);
     const ticked = all.filter((box) => box.checked).length;
     const everything = form.querySelector("[data-bulk-all]");
     const whole = Boolean(everything && everything.checked);
-    const head = document.querySelector('[data-check-all="' + form.id + '"]');
+    const head = document.querySelector('[data-check-all="' + id + '"]');
     if (head) {
       head.checked = ticked > 0 && ticked === all.length;
       head.indeterminate = ticked > 0 && ticked < all.length;
