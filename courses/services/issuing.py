@@ -1,0 +1,285 @@
+"""Issuing certificates: who is eligible and why not, numbers without gaps, the job that makes them.
+
+A number is reserved per certificate in the transaction that creates the job, under the lock of its
+sequence row; a retry keeps it, and one that is never used is recorded as void (batal).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import joinedload
+
+from app.core import clock
+from app.core.actor import Actor
+from app.core.audit import record
+from app.core.errors import InvalidInput, InvalidTransition
+from app.core.i18n import N_, Message
+from app.core.jobs.models import Job
+from app.core.jobs.services import enqueue
+from app.core.runtime import settings
+from courses.certificates.codes import new_code
+from courses.certificates.facts import (
+    CertificateFacts,
+    GainedCompetency,
+    ParticipantRole,
+    Topic,
+    digest,
+    to_json,
+)
+from courses.certificates.facts import Signatory as PrintedSignatory
+from courses.enums import CertificateState, EnrolmentState, SessionState
+from courses.models import Certificate, Enrolment, NumberSequence, Session, Signatory
+from courses.rules import certificate_number
+from courses.services.certificate_records import canonical_facts
+from courses.services.results import participants, result_words
+from skills.models import Competency
+from skills.rules import months_after
+
+ISSUE_JOB = "certificates.issue"
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """A participant of a completed session: eligible, or why not."""
+
+    enrolment: Enrolment
+    reason: Message | None
+    certificate: Certificate | None
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether a certificate can be issued now."""
+        return self.reason is None
+
+
+def eligibility(session: DbSession, *, run: Session) -> list[Eligibility]:
+    """Return every participant with the reason that stands against a certificate, if any."""
+    rows = participants(session, run)
+    issued = _open_certificates(session, [row.id for row in rows])
+    return [_eligibility(row, run, issued.get(row.id)) for row in rows]
+
+
+def _eligibility(row: Enrolment, run: Session, issued: Certificate | None) -> Eligibility:
+    reason: Message | None = None
+    if run.state != SessionState.COMPLETED:
+        reason = Message(N_("Sesi belum ditutup"))
+    elif row.state == EnrolmentState.FAILED:
+        reason = result_words(row)
+    elif issued is not None:
+        reason = Message(N_("Sudah bernomor %(number)s"), {"number": issued.number})
+    return Eligibility(row, reason, issued)
+
+
+def _open_certificates(session: DbSession, ids: Sequence[int]) -> dict[int, Certificate]:
+    rows = session.scalars(
+        select(Certificate).where(
+            Certificate.enrolment_id.in_(ids),
+            Certificate.state.in_((CertificateState.RESERVED, CertificateState.ISSUED)),
+        )
+    )
+    return {row.enrolment_id: row for row in rows if row.enrolment_id is not None}
+
+
+def issue_certificates(
+    session: DbSession,
+    *,
+    actor: Actor,
+    run: Session,
+    enrolment_ids: Sequence[int],
+    signatory: Signatory,
+    issued_on: date | None = None,
+) -> Job:
+    """Reserve numbers for eligible participants and start the job that makes the files.
+
+    Asking twice for the same people starts the same job once.
+
+    Raises:
+        InvalidTransition: the session is not completed.
+        InvalidInput: nobody chosen, or somebody who is not eligible.
+    """
+    if run.state != SessionState.COMPLETED:
+        raise InvalidTransition(N_("Tutup sesi sebelum menerbitkan sertifikat."))
+    chosen = set(enrolment_ids)
+    rows = {row.enrolment.id: row for row in eligibility(session, run=run)}
+    wanted = [row for key, row in rows.items() if key in chosen]
+    if not wanted or chosen - rows.keys():
+        raise InvalidInput(N_("Pilih paling sedikit satu peserta yang memenuhi syarat."))
+    fresh = [row.enrolment for row in wanted if row.is_eligible]
+    failed = [row for row in wanted if not row.is_eligible and row.certificate is None]
+    if failed:
+        raise InvalidInput(
+            Message(
+                N_("%(name)s tidak memenuhi syarat: %(reason)s"),
+                {"name": failed[0].enrolment.employee.display_name, "reason": failed[0].reason},
+            )
+        )
+    day = issued_on or clock.today()
+    made = _reserve(session, actor, run, fresh, signatory, day)
+    waiting = made or [
+        row.certificate
+        for row in wanted
+        if row.certificate is not None and row.certificate.state == CertificateState.RESERVED
+    ]
+    return _start_job(session, actor, run, waiting)
+
+
+def _start_job(
+    session: DbSession, actor: Actor, run: Session, certificates: Sequence[Certificate]
+) -> Job:
+    ids = [row.id for row in certificates]
+    return enqueue(
+        session,
+        kind=ISSUE_JOB,
+        title=Message(N_("Menerbitkan sertifikat %(title)s"), {"title": run.title}),
+        actor=actor,
+        params={"session_id": run.id},
+        key=f"certificates:{run.id}:{min(ids, default=0)}:{max(ids, default=0)}",
+        items=[(f"certificate:{row.id}", {"certificate_id": row.id}) for row in certificates],
+    )
+
+
+def _reserve(
+    session: DbSession,
+    actor: Actor,
+    run: Session,
+    rows: Sequence[Enrolment],
+    signatory: Signatory,
+    day: date,
+) -> list[Certificate]:
+    if not rows:
+        return []
+    first = next_numbers(session, organiser_id=run.organiser_id, year=day.year, count=len(rows))
+    names = _competencies(session, run)
+    made = []
+    for offset, row in enumerate(rows):
+        number = certificate_number(
+            run.organiser.number_pattern,
+            number=first + offset,
+            day=day,
+            organiser=run.organiser.code,
+            course=run.course.code,
+        )
+        facts = _facts(run, row, number, signatory, day, names)
+        made.append(
+            Certificate(
+                number=number,
+                code=facts.code,
+                enrolment_id=row.id,
+                employee_id=row.employee_id,
+                organiser_id=run.organiser_id,
+                state=CertificateState.RESERVED,
+                facts=canonical_facts(to_json(facts)),
+                facts_hash=digest(facts),
+                issued_on=day,
+                valid_until=facts.valid_until,
+                created_at=clock.now(),
+                created_by_id=actor.account_id,
+            )
+        )
+    session.add_all(made)
+    session.flush()
+    record(
+        session,
+        "courses:certificate:reserve",
+        run,
+        people=[row.employee_id for row in rows],
+        first=made[0].number,
+        last=made[-1].number,
+    )
+    return made
+
+
+def next_numbers(session: DbSession, *, organiser_id: int, year: int, count: int) -> int:
+    """Take `count` consecutive numbers of an organiser's year and return the first.
+
+    The conditional UPDATE locks the sequence row until the commit, so numbers have no gap and no
+    double, however many ask at once.
+    """
+    where = (NumberSequence.organiser_id == organiser_id, NumberSequence.year == year)
+    raised = update(NumberSequence).where(*where).values(last=NumberSequence.last + count)
+    if session.execute(raised.execution_options(synchronize_session=False)).rowcount == 0:
+        try:
+            with session.begin_nested():
+                session.add(NumberSequence(organiser_id=organiser_id, year=year, last=0))
+        except IntegrityError:  # another transaction made the row first; it is there now
+            session.expire_all()
+        session.execute(raised.execution_options(synchronize_session=False))
+    last = session.scalar(select(NumberSequence.last).where(*where))
+    assert last is not None  # the row was raised above, in this transaction
+    return last - count + 1
+
+
+def _competencies(session: DbSession, run: Session) -> tuple[GainedCompetency, ...]:
+    names = dict(
+        session.execute(
+            select(Competency.id, Competency.name).where(
+                Competency.id.in_([item.competency_id for item in run.course.competencies])
+            )
+        ).all()
+    )
+    return tuple(
+        GainedCompetency(names[item.competency_id], item.to_level)
+        for item in sorted(run.course.competencies, key=lambda item: item.competency_id)
+    )
+
+
+def _facts(
+    run: Session,
+    row: Enrolment,
+    number: str,
+    signatory: Signatory,
+    day: date,
+    competencies: tuple[GainedCompetency, ...],
+) -> CertificateFacts:
+    course, employee = run.course, row.employee
+    return CertificateFacts(
+        number=number,
+        code=new_code(),
+        holder=employee.display_name,
+        holder_unit=employee.opd.name,
+        title=run.title,
+        form=course.form_code,
+        jp=Decimal(course.jp),
+        starts_on=run.starts_on,
+        ends_on=run.ends_on,
+        organiser=run.organiser.name,
+        agency=settings().city_name,
+        issued_on=day,
+        base_url=settings().base_url,
+        place=run.place,
+        issued_at=settings().city_name.removeprefix("Kota "),
+        role=ParticipantRole.PARTICIPANT,
+        score=Decimal(str(row.score)) if row.score is not None else None,
+        signatories=(PrintedSignatory(signatory.name, signatory.office),),
+        topics=tuple(Topic(topic.title, Decimal(topic.jp)) for topic in course.topics),
+        competencies=competencies,
+        valid_until=months_after(day, course.valid_months) if course.valid_months else None,
+    )
+
+
+def signatories_on(session: DbSession, day: date) -> Sequence[Signatory]:
+    """Return the signatories whose office is valid on a day."""
+    return session.scalars(
+        select(Signatory)
+        .where(
+            Signatory.valid_from.is_(None) | (Signatory.valid_from <= day),
+            Signatory.valid_until.is_(None) | (Signatory.valid_until >= day),
+        )
+        .order_by(Signatory.name, Signatory.id)
+    ).all()
+
+
+def certificates_of_session(session: DbSession, run: Session) -> Sequence[Certificate]:
+    """Return the certificates of a session by number."""
+    return session.scalars(
+        select(Certificate)
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .where(Enrolment.session_id == run.id)
+        .options(joinedload(Certificate.employee))
+        .order_by(Certificate.id)
+    ).all()
