@@ -18,13 +18,17 @@ from flask.cli import ScriptInfo
 
 from app import create_app
 from app.core.db import db
+from config import UnsafeConfiguration
 
 DEMO_SEED = "2026"
 
 
 def main() -> None:
     """Prepare the database named by the environment."""
-    app = create_app()
+    try:
+        app = create_app()
+    except UnsafeConfiguration as error:
+        sys.exit(f"e-karir does not start: {error}")
     settings = app.config["SETTINGS"]
     # Written before the first table, removed after the last row: a load that was cut short shows.
     pending = settings.instance / "demo-pending"
