@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, String, inspect, select, text
+from sqlalchemy import BigInteger, Index, Integer, String, insert, inspect, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock
@@ -170,9 +170,9 @@ def _write_pending(session: Session) -> None:
         chain = row["hash"]
         rows.append(row)
         people += [{"event_id": number, "employee_id": person} for person in item.people]
-    session.execute(AuditEvent.__table__.insert(), rows)
+    session.execute(insert(AuditEvent), rows)
     if people:
-        session.execute(AuditPerson.__table__.insert(), people)
+        session.execute(insert(AuditPerson), people)
 
 
 def _row(number: int, previous: str, item: _Pending) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def tags(session: Session) -> list[str]:
     return found
 
 
-def _filtered(session: Session, wanted: TrailFilter) -> Select[tuple[AuditEvent]]:
+def _filtered(session: Session, wanted: TrailFilter) -> Select[AuditEvent]:
     statement = select(AuditEvent).where(*_plain_conditions(wanted))
     if wanted.person.strip():
         ids = _matching_people(session, wanted.person)

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     JOB_MANAGE = "jobs:job:manage"
     JOB_READ = "jobs:job:read"
     OPD_MANAGE = "skills:opd:manage"
+    POLICY_READ = "app:policy:read"  # who may do what, as a table
     REFERENCE_MANAGE = "skills:reference:manage"
     REFERENCE_READ = "skills:reference:read"
     ROLE_MANAGE = "matching:role:manage"

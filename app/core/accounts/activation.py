@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.accounts import codes, own, passwords, people, throttling
 from app.core.accounts.lifecycle import context_of
 from app.core.accounts.models import Account, AccountState, ActivationBatch, CodeKind, OneTimeCode
+from app.core.accounts.onetime import is_open, use_up, withdraw
+from app.core.accounts.scope import holds_higher, managed
 from app.core.accounts.sealing import Sealer, Unsealable
 from app.core.accounts.signin import find_account, normalise_login
 from app.core.accounts.writes import affected
@@ -36,24 +38,49 @@ class Slip:
     state: str
 
 
+@dataclass(frozen=True)
+class BatchObject:
+    """Slips as an object of the policy: of an OPD, or (None) for an administrator only."""
+
+    opd_id: int | None
+
+
+def as_object(session: Session, batch: ActivationBatch) -> BatchObject:
+    """Return a batch as an object of the policy.
+
+    A batch of an OPD belongs to it. A single slip belongs where its account does: the slip of
+    somebody with a higher role is not for the manager of an OPD.
+    """
+    if batch.opd_id is not None:
+        return BatchObject(batch.opd_id)
+    account = session.scalar(
+        select(Account)
+        .join(OneTimeCode, OneTimeCode.account_id == Account.id)
+        .where(OneTimeCode.batch_id == batch.id)
+    )
+    return BatchObject(managed(session, account).opd_id if account else None)
+
+
 def make_batch(
     session: Session, *, opd_id: int, by: Actor, sealer: Sealer, days: int = VALID_DAYS
 ) -> ActivationBatch:
     """Make slips for everybody of an OPD who never signed in; accounts are made where missing.
 
-    Earlier slips of the same people are withdrawn.
+    Earlier slips of the same people are withdrawn. People with a role beyond what the OPD's
+    manager may give get theirs one by one from an administrator.
 
     Raises:
         Conflict: when nobody needs one.
     """
     _add_missing_accounts(session, opd_id)
-    waiting = session.scalars(
+    found = session.scalars(
         select(Account)
         .join(people.employee, people.employee.c.id == Account.employee_id)
         .where(people.employee.c.opd_id == opd_id, Account.state == AccountState.PENDING)
         .order_by(Account.name)
         .limit(MOST_SLIPS)
     ).all()
+    waiting = [account for account in found if not holds_higher(account, opd_id)]
     if not waiting:
         raise Conflict(N_("Semua pegawai OPD ini sudah mengaktifkan akunnya."))
     return _issue(session, waiting, opd_id=opd_id, by=by, sealer=sealer, days=days)
@@ -73,16 +100,27 @@ def make_slip(
 
 
 def slips(session: Session, *, batch: ActivationBatch, sealer: Sealer) -> list[Slip]:
-    """Return the slips of a batch by name, with the codes that are still open."""
+    """Return the slips of a batch by unit and name, with the codes that are still open.
+
+    The code of somebody who has left the OPD or got a higher role since is not shown.
+    """
     rows = session.execute(
-        select(OneTimeCode, Account, people.unit.c.name)
+        select(OneTimeCode, Account, people.unit.c.name, people.employee.c.opd_id)
         .join(Account, Account.id == OneTimeCode.account_id)
         .outerjoin(people.employee, people.employee.c.id == Account.employee_id)
         .outerjoin(people.unit, people.unit.c.id == people.employee.c.unit_id)
         .where(OneTimeCode.batch_id == batch.id)
         .order_by(people.unit.c.name, Account.name)
     ).all()
-    return [_slip(code, account, unit, sealer) for code, account, unit in rows]
+    hidden = {
+        account.id
+        for _code, account, _unit, home in rows
+        if batch.opd_id is not None and (home != batch.opd_id or holds_higher(account, home))
+    }
+    return [
+        _slip(code, account, unit, None if account.id in hidden else sealer)
+        for code, account, unit, _home in rows
+    ]
 
 
 def mark_printed(session: Session, *, batch: ActivationBatch) -> None:
@@ -98,7 +136,7 @@ def revoke_batch(session: Session, *, batch: ActivationBatch) -> int:
     count = affected(
         session,
         update(OneTimeCode)
-        .where(OneTimeCode.batch_id == batch.id, *_open())
+        .where(OneTimeCode.batch_id == batch.id, *is_open())
         .values(revoked_at=moment, sealed=None),
     )
     record(session, "accounts:slips:revoke", batch, count=count)
@@ -144,22 +182,6 @@ def redeem(
     return account
 
 
-def use_up(session: Session, row: OneTimeCode) -> None:
-    """Mark a code as used, once.
-
-    Raises:
-        Conflict: when it was used in the same moment elsewhere.
-    """
-    used = affected(
-        session,
-        update(OneTimeCode)
-        .where(OneTimeCode.id == row.id, *_open())
-        .values(used_at=clock.now(), sealed=None),
-    )
-    if not used:
-        raise Conflict(N_("Kode ini baru saja dipakai."))
-
-
 def wipe_expired(session: Session) -> int:
     """Remove the printable copies of codes that have expired; return how many."""
     return affected(
@@ -176,7 +198,7 @@ def _usable(session: Session, account: Account | None, code: str) -> OneTimeCode
             OneTimeCode.code_hash == codes.digest_of_code(code),
             OneTimeCode.kind == CodeKind.ACTIVATION,
             OneTimeCode.expires_at > clock.now(),
-            *_open(),
+            *is_open(),
         )
     )
     fits = account is not None and row is not None and row.account_id == account.id
@@ -201,11 +223,7 @@ def _issue(
     session.add(batch)
     session.flush()
     ids = [account.id for account in accounts]
-    session.execute(
-        update(OneTimeCode)
-        .where(OneTimeCode.account_id.in_(ids), OneTimeCode.kind == CodeKind.ACTIVATION, *_open())
-        .values(revoked_at=moment, sealed=None)
-    )
+    withdraw(session, account_ids=ids, kind=CodeKind.ACTIVATION)
     rows = [_code_row(key, batch.id, moment, expires, by, sealer) for key in ids]
     session.execute(insert(OneTimeCode), rows)
     record(
@@ -278,10 +296,10 @@ def _add_missing_accounts(session: Session, opd_id: int) -> None:
     )
 
 
-def _slip(code: OneTimeCode, account: Account, unit: str | None, sealer: Sealer) -> Slip:
+def _slip(code: OneTimeCode, account: Account, unit: str | None, sealer: Sealer | None) -> Slip:
     state = _state(code)
     plain = None
-    if state == "open" and code.sealed is not None:
+    if sealer is not None and state == "open" and code.sealed is not None:
         try:
             plain = sealer.open(code.sealed)
         except Unsealable:
@@ -305,7 +323,3 @@ def _state(code: OneTimeCode) -> str:
     if code.expires_at is not None and code.expires_at <= clock.now():
         return "expired"
     return "open"
-
-
-def _open() -> tuple[ColumnElement[bool], ...]:
-    return (OneTimeCode.used_at.is_(None), OneTimeCode.revoked_at.is_(None))

@@ -205,7 +205,7 @@ def batches(session: Session, *, opd_id: int, limit: int = 20) -> Sequence[tuple
 
 
 def _is_at_work(person: Any) -> ColumnElement[bool]:
-    return person.employment_state == "active"  # type: ignore[no-any-return]
+    return person.employment_state == "active"
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.accounts import people
-from app.core.accounts.models import Account, AccountGrant, AccountState
+from app.core.accounts.models import Account, AccountGrant, AccountState, CodeKind
+from app.core.accounts.onetime import withdraw
 from app.core.accounts.scope import OPD_MANAGER_GRANTS, manages_city
 from app.core.accounts.sessions import in_force
 from app.core.actor import Actor, RoleName, ScopeKind
@@ -83,6 +84,9 @@ def grant_role(session: Session, *, account: Account, wish: Wish, by: Actor) -> 
     )
     account.grants.append(row)
     session.flush()
+    if wish.role not in OPD_MANAGER_GRANTS:
+        # Whoever printed the slip must not activate the account and inherit the role.
+        withdraw(session, account_ids=[account.id], kind=CodeKind.ACTIVATION)
     record(
         session,
         "accounts:grant:add",

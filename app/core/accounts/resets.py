@@ -4,14 +4,14 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.accounts import own, throttling
-from app.core.accounts.activation import use_up
 from app.core.accounts.codes import digest
 from app.core.accounts.models import Account, AccountState, CodeKind, OneTimeCode
+from app.core.accounts.onetime import is_open, use_up, withdraw
 from app.core.accounts.signin import find_account
 from app.core.actor import ANONYMOUS, Actor
 from app.core.audit import record
@@ -43,16 +43,7 @@ def request_by_login(session: Session, *, login: str, mailer: Mailer) -> None:
 def make_token(session: Session, *, account: Account, by: Actor) -> str:
     """Return a new token for a link; earlier ones of the account stop working."""
     moment = clock.now()
-    session.execute(
-        update(OneTimeCode)
-        .where(
-            OneTimeCode.account_id == account.id,
-            OneTimeCode.kind == CodeKind.RESET,
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.revoked_at.is_(None),
-        )
-        .values(revoked_at=moment)
-    )
+    withdraw(session, account_ids=[account.id], kind=CodeKind.RESET)
     token = secrets.token_urlsafe(_BYTES)
     session.add(
         OneTimeCode(
@@ -78,8 +69,7 @@ def find(session: Session, *, token: str) -> OneTimeCode:
         select(OneTimeCode).where(
             OneTimeCode.code_hash == digest(token),
             OneTimeCode.kind == CodeKind.RESET,
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.revoked_at.is_(None),
+            *is_open(),
             OneTimeCode.expires_at > clock.now(),
         )
     )

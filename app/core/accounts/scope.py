@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.accounts import people
 from app.core.accounts.models import Account
-from app.core.accounts.sessions import in_force
+from app.core.accounts.sessions import has_ended
 from app.core.actor import Actor, RoleName, ScopeKind
 from app.core.errors import NotAllowed, NotFound
 from app.core.i18n import N_
@@ -36,12 +36,17 @@ def managed(session: Session, account: Account) -> ManagedAccount:
     home = session.scalar(
         select(people.employee.c.opd_id).where(people.employee.c.id == account.employee_id)
     )
-    higher = any(
+    higher = holds_higher(account, home)
+    return ManagedAccount(account=account, opd_id=None if higher else home)
+
+
+def holds_higher(account: Account, home: int | None) -> bool:
+    """Return whether the account has, or will have, a role the manager of its OPD cannot give."""
+    return any(
         RoleName(row.role) not in OPD_MANAGER_GRANTS or row.opd_id not in (None, home)
         for row in account.grants
-        if in_force(row)
+        if row.revoked_at is None and not has_ended(row)
     )
-    return ManagedAccount(account=account, opd_id=None if higher else home)
 
 
 def load_managed(session: Session, account_id: int, *, by: Actor, change: bool = True) -> Account:

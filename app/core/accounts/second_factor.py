@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.accounts import codes
 from app.core.accounts.models import Account, CodeKind, OneTimeCode
+from app.core.accounts.onetime import is_open, withdraw
 from app.core.accounts.sealing import Sealer, Unsealable
 from app.core.accounts.sessions import ELEVATED
 from app.core.accounts.writes import affected
@@ -91,8 +92,7 @@ def use_recovery_code(session: Session, *, account: Account, code: str) -> bool:
             OneTimeCode.account_id == account.id,
             OneTimeCode.kind == CodeKind.RECOVERY,
             OneTimeCode.code_hash == codes.digest_of_code(code),
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.revoked_at.is_(None),
+            *is_open(),
         )
         .values(used_at=clock.now()),
     )
@@ -103,7 +103,7 @@ def use_recovery_code(session: Session, *, account: Account, code: str) -> bool:
 
 def renew_recovery_codes(session: Session, *, account: Account) -> list[str]:
     """Replace all recovery codes; return the new ones, shown this once."""
-    _revoke_recovery_codes(session, account)
+    withdraw(session, account_ids=[account.id], kind=CodeKind.RECOVERY)
     fresh = [codes.new_code() for _ in range(RECOVERY_CODES)]
     moment = clock.now()
     session.add_all(
@@ -125,20 +125,22 @@ def recovery_codes_left(session: Session, *, account_id: int) -> int:
         select(OneTimeCode.id).where(
             OneTimeCode.account_id == account_id,
             OneTimeCode.kind == CodeKind.RECOVERY,
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.revoked_at.is_(None),
+            *is_open(),
         )
     ).all()
     return len(left)
 
 
-def disable(session: Session, *, account: Account, by: Actor, settings_require: bool) -> None:
+def disable(session: Session, *, account: Account, by: Actor, required: bool) -> None:
     """Switch the own second factor off.
+
+    Args:
+        required: whether this installation demands it of elevated roles.
 
     Raises:
         NotAllowed: where the roles of the person demand it.
     """
-    if settings_require and is_required(by):
+    if required and is_required(by):
         raise NotAllowed(N_("Peran Anda mewajibkan verifikasi dua langkah."))
     clear(session, account=account, reason="own")
 
@@ -149,7 +151,7 @@ def clear(session: Session, *, account: Account, reason: str) -> None:
     account.totp_secret = None
     account.totp_confirmed_at = None
     account.totp_last_step = None
-    _revoke_recovery_codes(session, account)
+    withdraw(session, account_ids=[account.id], kind=CodeKind.RECOVERY)
     record(session, "accounts:second_factor:disable", account, had=had, reason=reason)
 
 
@@ -176,16 +178,3 @@ def _accept(account: Account, code: str, sealer: Sealer) -> bool:
             account.totp_last_step = step
             return True
     return False
-
-
-def _revoke_recovery_codes(session: Session, account: Account) -> None:
-    session.execute(
-        update(OneTimeCode)
-        .where(
-            OneTimeCode.account_id == account.id,
-            OneTimeCode.kind == CodeKind.RECOVERY,
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.revoked_at.is_(None),
-        )
-        .values(revoked_at=clock.now())
-    )

@@ -151,6 +151,13 @@ def touch(session: Session, *, session_id: int) -> None:
     )
 
 
+def mark_second_factor(session: Session, *, session_id: int) -> None:
+    """Note that the second factor was given in this session."""
+    session.execute(
+        update(UserSession).where(UserSession.id == session_id).values(second_factor_at=clock.now())
+    )
+
+
 def end_session(session: Session, *, token: str, reason: str) -> None:
     """End the session of a token."""
     session.execute(
@@ -221,10 +228,14 @@ def actor_of(account: Account, *, opd_id: int | None = None) -> Actor:
     )
 
 
+def has_ended(row: AccountGrant) -> bool:
+    """Return whether the last day of a grant is over."""
+    return row.until is not None and row.until < clock.today()
+
+
 def in_force(row: AccountGrant) -> bool:
     """Return whether a grant holds today."""
-    day = clock.today()
-    return row.revoked_at is None and row.since <= day and (row.until is None or day <= row.until)
+    return row.revoked_at is None and row.since <= clock.today() and not has_ended(row)
 
 
 def _grant(row: AccountGrant) -> Grant:
