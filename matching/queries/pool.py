@@ -257,7 +257,7 @@ def _seats_held(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where(Placement.employee_id.in_(ids), Placement.until.is_(None))
         .group_by(Placement.employee_id)
     )
-    return {person: count for person, count in rows}
+    return dict(rows.all())  # type: ignore[arg-type]
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:
