@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, current_app, url_for
 from flask_babel import get_locale, gettext
@@ -90,7 +90,7 @@ def jam(value: datetime | None) -> str:
     """Return the time of day in the city, such as `13.05`."""
     if value is None:
         return UNKNOWN_MARK
-    return format_time(_local(value), "HH.mm", locale=_locale())
+    return format_datetime(_local(value), "HH.mm", locale=_locale())
 
 
 def rentang(start: date | None, end: date | None) -> str:

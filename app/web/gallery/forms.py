@@ -11,6 +11,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 
@@ -32,11 +33,17 @@ class SampleForm(FlaskForm):
         _l("Tanggal mulai"), validators=[InputRequired(_l("Tanggal mulai wajib diisi."))]
     )
     opd = SelectField(
-        _l("OPD"), default="a", choices=[("a", _l("Dinas Contoh")), ("b", _l("Badan Contoh"))]
+        _l("OPD"),
+        default="a",
+        choices=[SelectChoice("a", _l("Dinas Contoh")), SelectChoice("b", _l("Badan Contoh"))],
     )
     level = RadioField(
         _l("Level yang diajukan"),
-        choices=[("1", _l("1 – Paham")), ("2", _l("2 – Dasar")), ("3", _l("3 – Menengah"))],
+        choices=[
+            SelectChoice("1", _l("1 – Paham")),
+            SelectChoice("2", _l("2 – Dasar")),
+            SelectChoice("3", _l("3 – Menengah")),
+        ],
         validators=[InputRequired(_l("Pilih satu level."))],
         validate_choice=False,
     )
