@@ -103,6 +103,8 @@ def _parsed(rows: Iterable[Row], mapping: ColumnMapping, today: date | None) -> 
                 values[name] = value
             else:
                 problems.append(problem)
+        if not problems and not any(values.values()):
+            continue  # only spaces, or remarks in columns that nobody reads
         _complete(values, problems, today)
         _check_repeated(values.get("nip"), number, first_rows, problems)
         yield ParsedRow(number, values, tuple(problems))

@@ -17,7 +17,8 @@ def main(path: str, settings: dict[str, Any]) -> None:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
+        # Not from_path: that would choose the parser by the name's extension.
+        with open(path, "rb") as stream, CalamineWorkbook.from_filelike(stream) as workbook:
             _emit(workbook, settings)
     except CalamineError as error:
         _say({"error": "unreadable", "detail": type(error).__name__})
@@ -52,7 +53,7 @@ def _emit(workbook: Any, settings: dict[str, Any]) -> None:
     sheet, name = _choose(workbook, sheets, settings["sheet"])
     _say({"sheets": sheets, "sheet": name})
     if sheet is None:
-        raise _RefusalError({"error": "empty"})
+        raise _RefusalError({"error": "empty" if name else "no_sheets"})
     rows = _write_rows(sheet, settings)
     _say({"rows": rows})
 

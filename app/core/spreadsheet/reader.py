@@ -24,6 +24,8 @@ Cell = str | int | float | bool | date | None
 Row = Sequence[Cell]
 
 _CHILD = Path(__file__).with_name("child.py")
+# Isolated from the environment and the working folder, and UTF-8 whatever the locale.
+_FLAGS = ("-I", "-X", "utf8")
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ _CHILD_ERRORS: Mapping[str, str] = MappingProxyType(
         ),
         "memory": _DIED,
         "empty": N_('Lembar "%(sheet)s" kosong. Pilih lembar atau berkas yang berisi data.'),
+        "no_sheets": N_("Berkas tidak memiliki lembar data yang terlihat."),
         "no_sheet": N_('Lembar "%(sheet)s" tidak ada di berkas ini.'),
         "columns": N_("Lembar berisi %(count)s kolom; paling banyak %(limit)s."),
         "rows": N_(
@@ -179,13 +182,13 @@ def _run_child(path: Path, max_rows: int, sheet: str | None) -> list[bytes]:
         "memory": limits.CHILD_MEMORY_BYTES,
         "cpu": limits.CHILD_CPU_SECONDS,
     }
-    command = [sys.executable, "-I", str(_CHILD), str(path.resolve()), json.dumps(settings)]
+    command = [sys.executable, *_FLAGS, str(_CHILD), str(path.resolve()), json.dumps(settings)]
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"PYTHONUTF8": "1"},
+        env={},
         cwd="/",
     ) as child:
         late = threading.Event()

@@ -195,6 +195,15 @@ def empty_sheet(path: Path) -> None:
     openpyxl.Workbook().save(path)
 
 
+def only_hidden(path: Path) -> None:
+    """A workbook whose only sheet is hidden."""
+    row = f'<row r="1">{text_cell("A1", "NIP")}</row>'
+    raw_workbook(path, sheet_xml(row))
+    replace_part(
+        path, "xl/workbook.xml", BOOK.replace("<sheet ", '<sheet state="hidden" ').encode()
+    )
+
+
 def damaged_middle(path: Path) -> None:
     """A good workbook with some bytes of its body changed."""
     data = bytearray(simple_bytes())
@@ -245,6 +254,7 @@ CORPUS: tuple[tuple[str, Callable[[Path], None], str], ...] = (
     ("30 MB workbook", content(simple_bytes() + bytes(30 << 20)), "30,0 MB, paling besar 20,0 MB"),
     ("too many rows", too_many_rows, "20"),
     ("empty sheet", empty_sheet, "kosong"),
+    ("only a hidden sheet", only_hidden, "tidak memiliki lembar"),
     ("not xml", lambda path: raw_workbook(path, "hello"), ""),
     ("unclosed xml", lambda path: raw_workbook(path, "<worksheet><sheetData><row>"), ""),
 )

@@ -158,10 +158,13 @@ def test_it_bounds_rows_columns_and_cells_of_a_workbook(workbook):
         read_table(workbook([["x"] * 257], start=(0, 0)))
 
 
-def test_it_reads_a_workbook_whatever_its_name(workbook):
-    path = workbook([["NIP"]])
+@pytest.mark.parametrize("name", ["data.csv", "-e", "daftar pegawai; ñ ümlaut 名.xls"])
+def test_it_reads_a_workbook_whatever_its_name(workbook, name):
+    path = workbook([["NIP", "Zoë 名"]])
 
-    assert read_table(path.rename(path.with_suffix(".csv"))).kind is FileKind.XLSX
+    table = read_table(path.rename(path.with_name(name)))
+
+    assert (table.kind, list(table)) == (FileKind.XLSX, [["NIP", "Zoë 名"]])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
