@@ -37,7 +37,7 @@ lint: setup-dev ## Check style, format, types, import rules and translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/python -m scripts.translations
 
 .PHONY: format
