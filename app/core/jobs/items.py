@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.db import affected_rows, transaction
+from app.core.db import affected_rows, db, transaction
 from app.core.errors import DomainError
 from app.core.i18n import N_, Message
 from app.core.jobs.claims import Cancelled, Claim, HandBack, keep
@@ -23,6 +23,10 @@ log = structlog.get_logger()
 
 MAX_ATTEMPTS = 3
 _PAUSE = 0.3  # seconds before an item is tried again at once, times its attempts
+# SQLite lets one process write and wakes nobody up: a job that wrote without a break would starve
+# the pages. Part of the time an item took is left to the others.
+_SHARE = 0.25
+_BREAK = (0.002, 0.05)  # seconds, least and most
 
 _COUNTERS = {"done": Job.done, "skipped": Job.skipped, "failed": Job.failed}
 
@@ -62,7 +66,7 @@ def work(
         if should_stop():
             _take_back(claim, actor, picked)
             raise HandBack
-        present = picked
+        present, started = picked, time.monotonic()
         try:
             with watch.limit(kind.timeout) if watch else nullcontext():
                 picked = _run_one(claim, kind, actor, present)
@@ -71,6 +75,8 @@ def work(
             raise
         except Exception as error:
             picked = _note_failure(claim, actor, present, error)
+        if watch is not None and db.engine.dialect.name == "sqlite":
+            time.sleep(min(max((time.monotonic() - started) * _SHARE, _BREAK[0]), _BREAK[1]))
 
 
 def _take_back(claim: Claim, actor: Actor, picked: _Picked) -> None:

@@ -30,9 +30,13 @@ def sweep(queue: JobQueue, *, trust_clock: bool = True) -> int:
     Returns:
         How many messages were sent.
     """
-    with transaction(SYSTEM) as session:
-        _free_abandoned(session, trust_clock)
     session = db.session()
+    running = session.scalars(select(Job).where(Job.state == JobState.RUNNING)).all()
+    abandoned = any(_is_abandoned(job, trust_clock) for job in running)
+    session.rollback()
+    if abandoned:
+        with transaction(SYSTEM) as own:
+            _free_abandoned(own, trust_clock)
     waiting = session.scalars(
         select(Job.id).where(Job.state == JobState.QUEUED).order_by(Job.id)
     ).all()
