@@ -2,12 +2,17 @@
 
 from flask import Flask
 
-from app.web.auth.routes import bp as auth
+from app.web.account.second_factor import bp as account
+from app.web.admin.policy import bp as admin
+from app.web.audit.routes import bp as audit
+from app.web.auth.notices import bp as public
+from app.web.auth.passwords import bp as auth
 from app.web.gallery.routes import bp as gallery
 from app.web.health.routes import bp as health
 from app.web.home.routes import bp as home
+from app.web.language.routes import bp as language
 
-BLUEPRINTS = (home, auth, health, gallery)
+BLUEPRINTS = (home, auth, public, account, admin, audit, health, gallery, language)
 
 
 def register(app: Flask) -> None:

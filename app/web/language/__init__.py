@@ -1,0 +1,1 @@
+"""The choice of language in the frame of every page, for the signed-out too."""
