@@ -24,7 +24,11 @@ class NavItem:
     permission: P
 
 
-NAV = (NavItem(_l("Beranda"), "home.index", "house", P.HOME),)
+NAV = (
+    NavItem(_l("Beranda"), "home.index", "house", P.HOME),
+    NavItem(_l("Akun"), "admin.accounts", "people", P.ACCOUNT_MANAGE),
+    NavItem(_l("Jejak audit"), "audit.index", "journal-text", P.AUDIT_READ),
+)
 
 
 def navigation() -> list[dict[str, Any]]:

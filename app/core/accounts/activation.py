@@ -15,9 +15,9 @@ from app.core.accounts.onetime import is_open, use_up, withdraw
 from app.core.accounts.scope import holds_higher, managed
 from app.core.accounts.sealing import Sealer, Unsealable
 from app.core.accounts.signin import find_account, normalise_login
-from app.core.accounts.writes import affected
 from app.core.actor import Actor
 from app.core.audit import record
+from app.core.db import affected_rows
 from app.core.errors import Conflict, InvalidInput
 from app.core.i18n import N_
 
@@ -133,7 +133,7 @@ def revoke_batch(session: Session, *, batch: ActivationBatch) -> int:
     """Withdraw all unused slips of a batch; return how many."""
     moment = clock.now()
     batch.revoked_at = moment
-    count = affected(
+    count = affected_rows(
         session,
         update(OneTimeCode)
         .where(OneTimeCode.batch_id == batch.id, *is_open())
@@ -184,7 +184,7 @@ def redeem(
 
 def wipe_expired(session: Session) -> int:
     """Remove the printable copies of codes that have expired; return how many."""
-    return affected(
+    return affected_rows(
         session,
         update(OneTimeCode)
         .where(OneTimeCode.sealed.is_not(None), OneTimeCode.expires_at <= clock.now())

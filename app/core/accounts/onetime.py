@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.accounts.models import CodeKind, OneTimeCode
-from app.core.accounts.writes import affected
+from app.core.db import affected_rows
 from app.core.errors import Conflict
 from app.core.i18n import N_
 
@@ -24,7 +24,7 @@ def use_up(session: Session, row: OneTimeCode) -> None:
         Conflict: when it was used in the same moment elsewhere.
     """
     statement = update(OneTimeCode).where(OneTimeCode.id == row.id, *is_open())
-    if not affected(session, statement.values(used_at=clock.now(), sealed=None)):
+    if not affected_rows(session, statement.values(used_at=clock.now(), sealed=None)):
         raise Conflict(N_("Kode ini baru saja dipakai."))
 
 
@@ -33,4 +33,4 @@ def withdraw(session: Session, *, account_ids: Iterable[int], kind: CodeKind) ->
     statement = update(OneTimeCode).where(
         OneTimeCode.account_id.in_(list(account_ids)), OneTimeCode.kind == kind, *is_open()
     )
-    return affected(session, statement.values(revoked_at=clock.now(), sealed=None))
+    return affected_rows(session, statement.values(revoked_at=clock.now(), sealed=None))

@@ -12,9 +12,9 @@ from app.core.accounts.models import Account, CodeKind, OneTimeCode
 from app.core.accounts.onetime import is_open, withdraw
 from app.core.accounts.sealing import Sealer, Unsealable
 from app.core.accounts.sessions import ELEVATED
-from app.core.accounts.writes import affected
 from app.core.actor import Actor
 from app.core.audit import record
+from app.core.db import affected_rows
 from app.core.errors import Conflict, InvalidInput, NotAllowed
 from app.core.i18n import N_
 
@@ -85,7 +85,7 @@ def check(session: Session, *, account: Account, code: str, sealer: Sealer) -> b
 
 def use_recovery_code(session: Session, *, account: Account, code: str) -> bool:
     """Use up a recovery code; return whether it was one."""
-    used = affected(
+    used = affected_rows(
         session,
         update(OneTimeCode)
         .where(

@@ -12,8 +12,8 @@ from app.core import clock
 from app.core.accounts import people
 from app.core.accounts.codes import digest
 from app.core.accounts.models import Account, AccountGrant, AccountState, UserSession
-from app.core.accounts.writes import affected
 from app.core.actor import Actor, Grant, RoleName, ScopeKind
+from app.core.db import affected_rows
 
 # Roles that see or decide about others at large: short idle time, second factor.
 ELEVATED = (RoleName.OFFICER, RoleName.ORGANISER, RoleName.AUDITOR, RoleName.ADMIN)
@@ -178,7 +178,7 @@ def end_sessions(
     )
     if keep_token:
         statement = statement.where(UserSession.token_hash != digest(keep_token))
-    return affected(session, statement)
+    return affected_rows(session, statement)
 
 
 def end_one(session: Session, *, account_id: int, session_id: int, reason: str) -> bool:
@@ -192,7 +192,7 @@ def end_one(session: Session, *, account_id: int, session_id: int, reason: str) 
         )
         .values(ended_at=clock.now(), end_reason=reason)
     )
-    return affected(session, statement) == 1
+    return affected_rows(session, statement) == 1
 
 
 def open_sessions(session: Session, *, account_id: int) -> Sequence[UserSession]:

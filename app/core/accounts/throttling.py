@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.accounts.models import Throttle
-from app.core.accounts.writes import affected
+from app.core.db import affected_rows
 from app.core.errors import QuotaExceeded
 from app.core.i18n import N_, Message
 
@@ -81,7 +81,7 @@ def forget(session: Session, *keys: str) -> None:
 def purge(session: Session) -> int:
     """Delete counters nobody touched for two days; return how many."""
     old = clock.now() - timedelta(days=2)
-    return affected(session, delete(Throttle).where(Throttle.window_started_at < old))
+    return affected_rows(session, delete(Throttle).where(Throttle.window_started_at < old))
 
 
 def _row(session: Session, key: str) -> Throttle:
