@@ -201,12 +201,19 @@ def _attachment(engine: SimpleNamespace, item: Attachment, metadata: PdfMetadata
 
 
 def _finish(pdf: Any, finisher: Callable[[Any], None] | None) -> None:
-    """Show the title in the window and list each associated file once."""
+    """Show the title in the window, list each associated file once, drop empty resources.
+
+    The empty resources (patterns, shadings) are allowed, but keep a checker from a verdict.
+    """
     catalog = pdf.catalog
     catalog["ViewerPreferences"] = "<< /DisplayDocTitle true >>"
     if "AF" in catalog:
         once = list(dict.fromkeys(catalog["AF"]))
         catalog["AF"][:] = once
+    for item in pdf.objects:
+        for name in ("Pattern", "Shading"):
+            if isinstance(item, dict) and item.get(name) == {}:
+                del item[name]
     if finisher:
         finisher(pdf)
 
