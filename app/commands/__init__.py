@@ -2,7 +2,13 @@
 
 import click
 
-from app.commands import reference
+from app.commands import accounts, audit, reference
 from app.commands.jobs import jobs_cli, worker
 
-GROUPS: tuple[click.Command, ...] = (jobs_cli, worker, reference.group)
+GROUPS: tuple[click.Command, ...] = (
+    accounts.group,
+    audit.group,
+    jobs_cli,
+    worker,
+    reference.group,
+)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.accounts import sessions
+from app.core.accounts import notice, passwords, sessions
 from app.core.accounts.models import Account, AccountGrant, AccountState, UserSession
 from app.core.actor import RoleName, ScopeKind
 
@@ -47,6 +47,7 @@ def make_account(
             "employee_id": employee.id if employee is not None else None,
             "state": AccountState.ACTIVE,
             "created_at": clock.now(),
+            "privacy_notice_version": notice.VERSION,
             **fields,
         }
     )
@@ -68,3 +69,14 @@ def open_browser_session(session: Session, account: Account, *, hours: int = 12)
     row.second_factor_at = clock.now()
     session.flush()
     return token
+
+
+PASSWORD = "kuda laut membaca peta"
+
+
+def with_password(session: Session, account: Account, password: str = PASSWORD) -> Account:
+    """Give the account a password to sign in with, see `PASSWORD`."""
+    account.password_hash = passwords.hash_password(password)
+    account.password_changed_at = clock.now()
+    session.flush()
+    return account

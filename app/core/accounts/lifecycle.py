@@ -53,7 +53,10 @@ def set_first_password(session: Session, *, account: Account, password: str) -> 
 
     Raises:
         InvalidInput: when the rules of passwords refuse it.
+        InvalidTransition: for a suspended or closed account.
     """
+    if account.state not in (AccountState.PENDING, AccountState.ACTIVE):
+        raise InvalidTransition(N_("Aktifkan kembali akun ini lebih dahulu."))
     passwords.check_rules(password, context=context_of(account))
     account.password_hash = passwords.hash_password(password)
     account.password_changed_at = clock.now()
