@@ -19,6 +19,8 @@ LONGEST_PHRASE = 4
 Language = Literal["id", "en"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:[+#]+)?")
+_INDONESIAN_FORM = re.compile(r"me[mn]|pe[mn]|ber|ter|di|ke.*an$|.*kan$|.*nya$")
+_ENGLISH_FORM = re.compile(r"(?:ing|tion|ment|er|or|ed|ty|ght|al|ly|ble|sh)s?$")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 STOPWORDS_ID = frozenset(
@@ -96,19 +98,23 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(plain)
 
 
-def guess_language(words: Iterable[str]) -> Language:
-    """Guess the language from function words and Indonesian affixes; Indonesian when unclear."""
-    indonesian = english = 0
+def language_evidence(words: Iterable[str]) -> int:
+    """Weigh function words and endings: positive speaks for Indonesian, negative for English."""
+    evidence = 0
     for word in words:
         if word in STOPWORDS_ID:
-            indonesian += 2
+            evidence += 2
         elif word in STOPWORDS_EN:
-            english += 2
-        elif len(word) > 5 and re.match(r"(me[mn]|pe[mn]|ber|ter|ke.*an$|.*kan$)", word):
-            indonesian += 1
-        elif len(word) > 5 and re.search(r"(ing|tion|ment|ers|ed|ty|ght)s?$", word):
-            english += 1
-    return "en" if english > indonesian else "id"
+            evidence -= 2
+        elif len(word) > 5:
+            evidence += bool(_INDONESIAN_FORM.match(word)) - bool(_ENGLISH_FORM.search(word))
+    return evidence
+
+
+def guess_language(words: Iterable[str], context: int = 0) -> Language:
+    """Guess the language of a sentence; what is unclear follows the text around it."""
+    evidence = language_evidence(words)
+    return "en" if (evidence or context) < 0 else "id"
 
 
 @lru_cache(maxsize=1)
@@ -194,18 +200,22 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(source))
 
 
-def analyse(text: str, lexicon: Lexicon) -> Analysis:
+def analyse(text: str, lexicon: Lexicon, beside: str = "") -> Analysis:
     """Turn a text into stems, concepts and skeletons, sentence by sentence.
 
-    The language is guessed per sentence, since Indonesian profiles carry English phrases.
+    The language is guessed per sentence, since Indonesian profiles carry English phrases;
+    a sentence that does not show it follows the whole text and the one `beside` it.
     """
     words: list[str] = []
     concepts: list[str] = []
     skeletons: list[str] = []
-    for sentence in _SENTENCE.split(text[:MAX_CHARACTERS]):
-        raw = _expand(tokens(sentence), lexicon)
+    sentences = [tokens(part) for part in _SENTENCE.split(text[:MAX_CHARACTERS])]
+    context = sum(language_evidence(raw) for raw in sentences)
+    context += language_evidence(tokens(beside)) if beside else 0
+    for raw in sentences:
         if raw:
-            _analyse_sentence(raw, lexicon, words, concepts, skeletons)
+            language = guess_language(raw, context)
+            _analyse_sentence(_expand(raw, lexicon), language, lexicon, words, concepts, skeletons)
     return Analysis(tuple(words), tuple(concepts), tuple(skeletons))
 
 
@@ -235,12 +245,12 @@ def _longest(
 
 def _analyse_sentence(
     raw: list[str],
+    language: Language,
     lexicon: Lexicon,
     words: list[str],
     concepts: list[str],
     skeletons: list[str],
 ) -> None:
-    language = guess_language(raw)
     stopwords = STOPWORDS_ID if language == "id" else STOPWORDS_EN
     stems = [stem(word, language) for word in raw]
     for word, root in zip(raw, stems, strict=True):
@@ -282,6 +292,8 @@ def _phrase(
     at: int,
     table: Mapping[tuple[str, ...], tuple[str, ...]],
 ) -> tuple[int, tuple[str, ...]]:
+    if not table:
+        return 1, ()
     for size in range(min(LONGEST_PHRASE, len(marked) - at), 0, -1):
         names = table.get(tuple(marked[at : at + size])) or table.get(tuple(stems[at : at + size]))
         if names:

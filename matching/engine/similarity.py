@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from matching.engine import levels
 from matching.engine.records import Floats, Levels, People, RoleQuery, Text
-from matching.engine.textspace import TextSpace
+from matching.engine.textspace import Counted, TextSpace
 from matching.text import Lexicon, analyse
 
 DECIMALS = 9
@@ -95,11 +95,11 @@ class ProfileSimilarity(BaseEstimator):
         floor: float = 0.3,
         slope: float = 0.05,
         least: float = 0.05,
-        text_weight: float = 1.5,
+        text_weight: float = 1.25,
         gram_weight: float = 2.0,
         word_weight: float = 1.0,
-        concept_weight: float = 1.0,
-        head_share: float = 0.5,
+        concept_weight: float = 2.0,
+        head_share: float = 0.25,
         shortest_gram: int = 4,
         longest_gram: int = 5,
         lexicon: Lexicon | None = None,
@@ -122,9 +122,10 @@ class ProfileSimilarity(BaseEstimator):
     def fit(self, people: People, roles: Sequence[RoleQuery] = ()) -> Self:
         """Freeze the statistics of a population and a role catalogue, and keep the rows."""
         self.statistics_ = levels.fit_statistics(people.claimed, people.verified, self.prior)
-        texts = _texts_of(people)
-        self.text_space_ = self._text_space().fit([*texts, *(role.text for role in roles)])
-        self.rows_ = self.rows_of(people)
+        space = self.text_space_ = self._text_space()
+        counted = space.count(_texts_of(people))
+        space.fit([*counted, *space.count(role.text for role in roles)])
+        self.rows_ = self._rows(people, counted)
         self.scales_ = np.ones(3)
         self.scales_ = self._measure_scales(roles)
         return self
@@ -137,7 +138,7 @@ class ProfileSimilarity(BaseEstimator):
             "concept": self.concept_weight,
         }
         grams = (self.shortest_gram, self.longest_gram)
-        return TextSpace(lambda text: analyse(text, lexicon), weights, self.head_share, grams)
+        return TextSpace(lambda text, beside: analyse(text, lexicon, beside), weights, self.head_share, grams)
 
     def _rule(self) -> levels.LevelRule:
         return levels.LevelRule(self.unlisted, self.centre, self.floor, self.slope, self.least)
@@ -145,7 +146,10 @@ class ProfileSimilarity(BaseEstimator):
     def rows_of(self, people: People) -> Rows:
         """Turn people into rows by the frozen statistics."""
         check_is_fitted(self, "statistics_")
-        matrix = self.text_space_.transform(_texts_of(people))
+        return self._rows(people, self.text_space_.count(_texts_of(people)))
+
+    def _rows(self, people: People, counted: Sequence[Counted]) -> Rows:
+        matrix = self.text_space_.transform(counted)
         return Rows(
             ids=list(people.ids),
             claimed=np.asfortranarray(people.claimed),
@@ -180,7 +184,7 @@ class ProfileSimilarity(BaseEstimator):
         return level, presence, text
 
     def _text_part(self, text: Text, rows: Rows) -> Floats:
-        query = self.text_space_.transform([text])
+        query = self.text_space_.transform(self.text_space_.count([text]))
         if not query.nnz:
             return np.zeros(len(rows.ids))
         if rows.columns is None:
@@ -242,7 +246,7 @@ class ProfileSimilarity(BaseEstimator):
             self._replace_text(rows, at, text)
 
     def _replace_text(self, rows: Rows, at: int, text: Text) -> None:
-        new = self.text_space_.transform([text])
+        new = self.text_space_.transform(self.text_space_.count([text]))
         old = rows.texts
         start, end = old.indptr[at], old.indptr[at + 1]
         starts = old.indptr.copy()

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,15 @@ from matching.engine.records import Floats, Text
 from matching.text import Analysis
 
 CHANNELS = ("gram", "word", "concept")
-Analyse = Callable[[str], Analysis]
+Analyse = Callable[[str, str], Analysis]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Token counts per channel of one text: of its head, and of head and body together."""
+
+    head: dict[str, Counter[str]]
+    full: dict[str, Counter[str]]
 
 
 def ngrams(word: str, shortest: int, longest: int) -> list[str]:
@@ -27,47 +37,73 @@ def ngrams(word: str, shortest: int, longest: int) -> list[str]:
 
 
 class Channel:
-    """One kind of token with its vocabulary and inverse document frequency."""
+    """One kind of token with its vocabulary and inverse document frequency.
 
-    def __init__(self, vocabulary: dict[str, int], idf: Floats) -> None:
+    `spell` splits a counted token into the features that are compared; a word is its own
+    feature by default, and its character n-grams in the gram channel.
+    """
+
+    def __init__(
+        self, spell: Callable[[str], list[str]], vocabulary: dict[str, int], idf: Floats
+    ) -> None:
+        self.spell = spell
         self.vocabulary = vocabulary
         self.idf = idf
 
     @classmethod
-    def fit(cls, documents: Sequence[Counter[str]]) -> "Channel":
+    def fit(cls, spell: Callable[[str], list[str]], documents: Sequence[Counter[str]]) -> "Channel":
         """Learn the vocabulary and the document frequencies of counted documents."""
-        frequency: Counter[str] = Counter()
-        for document in documents:
-            frequency.update(document.keys())
-        vocabulary = {token: at for at, token in enumerate(sorted(frequency))}
-        counts = np.array([frequency[token] for token in vocabulary], dtype=np.float64)
-        idf = np.log((1 + len(documents)) / (1 + counts)) + 1
-        return cls(vocabulary, idf)
+        features = sorted({f for document in documents for token in document for f in spell(token)})
+        channel = cls(spell, {name: at for at, name in enumerate(features)}, np.ones(len(features)))
+        frequency = np.bincount(channel.counts(documents).indices, minlength=len(features))
+        channel.idf = np.log((1 + len(documents)) / (1 + frequency)) + 1
+        return channel
+
+    def counts(self, documents: Sequence[Counter[str]]) -> sparse.csr_matrix:
+        """Count features per document, by way of the distinct tokens, spelled only once."""
+        tokens: dict[str, int] = {}
+        rows = _csr(
+            ((tokens.setdefault(t, len(tokens)), n) for t, n in document.items())
+            for document in documents
+        )
+        known = self.vocabulary
+        spelled = _csr(
+            Counter(known[f] for f in self.spell(token) if f in known).items() for token in tokens
+        )
+        rows.resize(len(documents), len(tokens))
+        spelled.resize(len(tokens), len(known))
+        return sparse.csr_matrix(rows @ spelled)
 
     def transform(self, documents: Sequence[Counter[str]]) -> sparse.csr_matrix:
         """Weigh counted documents: (1 + log count) x IDF, rows of length one."""
-        indices: list[int] = []
-        values: list[int] = []
-        starts = [0]
-        for document in documents:
-            for token, count in document.items():
-                at = self.vocabulary.get(token)
-                if at is not None:
-                    indices.append(at)
-                    values.append(count)
-            starts.append(len(indices))
-        data = 1 + np.log(np.array(values, dtype=np.float64)) if values else np.zeros(0)
-        columns = np.array(indices, dtype=np.int32)
-        shape = (len(documents), len(self.vocabulary))
-        matrix = sparse.csr_matrix((data * self.idf[columns], columns, starts), shape=shape)
+        matrix = self.counts(documents)
+        matrix.data = (1 + np.log(matrix.data)) * self.idf[matrix.indices]
         return unit_rows(matrix)
+
+
+def _csr(rows: Iterable[Iterable[tuple[int, int]]]) -> sparse.csr_matrix:
+    indices: list[int] = []
+    values: list[float] = []
+    starts = [0]
+    for row in rows:
+        for column, count in row:
+            indices.append(column)
+            values.append(count)
+        starts.append(len(indices))
+    width = max(indices, default=-1) + 1
+    data = np.array(values, dtype=np.float64)
+    columns = np.array(indices, dtype=np.int32)
+    return sparse.csr_matrix((data, columns, starts), shape=(len(starts) - 1, width))
 
 
 def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """Scale every row to length one; empty rows stay empty."""
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    sizes = np.diff(matrix.indptr)
+    row = np.repeat(np.arange(matrix.shape[0]), sizes)
+    length = np.sqrt(np.bincount(row, weights=matrix.data**2, minlength=matrix.shape[0]))
     scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
-    return sparse.csr_matrix(sparse.diags(scale) @ matrix)
+    matrix.data = matrix.data * scale[row]
+    return matrix
 
 
 class TextSpace:
@@ -89,64 +125,74 @@ class TextSpace:
         self.head_share = head_share
         self.grams = grams
         self.channels: dict[str, Channel] = {}
-        self._gram_cache: dict[str, list[str]] = {}
 
-    def fit(self, texts: Iterable[Text]) -> "TextSpace":
+    def count(self, texts: Iterable[Text]) -> list[Counted]:
+        """Analyse texts once; the result serves both fit and transform."""
+        return [self._count(text) for text in texts]
+
+    def _count(self, text: Text) -> Counted:
+        head = self.analyse(text.head, text.body)
+        body = self.analyse(text.body, text.head)
+        first = _counters(head)
+        both = {name: first[name] + counter for name, counter in _counters(body).items()}
+        return Counted(first, both)
+
+    def fit(self, counted: Sequence[Counted]) -> "TextSpace":
         """Learn vocabularies and IDF over people and role catalogue together."""
-        counted = [self._count(f"{text.head}. {text.body}") for text in texts]
         self.channels = {
-            name: Channel.fit([document[name] for document in counted]) for name in CHANNELS
+            name: Channel.fit(self._speller(name), [document.full[name] for document in counted])
+            for name in CHANNELS
         }
         return self
 
-    def transform(self, texts: Sequence[Text]) -> sparse.csr_matrix:
+    def _speller(self, name: str) -> Callable[[str], list[str]]:
+        if name != "gram":
+            return _itself
+        return partial(ngrams, shortest=self.grams[0], longest=self.grams[1])
+
+    def transform(self, counted: Sequence[Counted]) -> sparse.csr_matrix:
         """Return the rows of some texts, shape (n_texts, n_features), float32."""
         blocks = []
         for share, parts in (
-            (1.0, [f"{text.head}. {text.body}" for text in texts]),
-            (self.head_share, [text.head for text in texts]),
+            (1.0, [document.full for document in counted]),
+            (self.head_share, [document.head for document in counted]),
         ):
             if share:
-                counted = [self._count(part) for part in parts]
-                blocks += [self._block(name, counted, share) for name in CHANNELS]
+                blocks += [self._block(name, parts, share) for name in CHANNELS]
         return sparse.csr_matrix(sparse.hstack(blocks, format="csr"), dtype=np.float32)
 
     def _block(
-        self, name: str, counted: list[dict[str, Counter[str]]], share: float
+        self, name: str, parts: list[dict[str, Counter[str]]], share: float
     ) -> sparse.csr_matrix:
-        rows = self.channels[name].transform([document[name] for document in counted])
+        rows = self.channels[name].transform([part[name] for part in parts])
         return rows * np.sqrt(share * self.weights[name])
-
-    def _count(self, text: str) -> dict[str, Counter[str]]:
-        found = self.analyse(text)
-        grams: Counter[str] = Counter()
-        for word, count in Counter(found.skeletons).items():
-            for gram in self._grams_of(word):
-                grams[gram] += count
-        return {"gram": grams, "word": Counter(found.words), "concept": Counter(found.concepts)}
-
-    def _grams_of(self, word: str) -> list[str]:
-        known = self._gram_cache.get(word)
-        if known is None:
-            if len(self._gram_cache) > 100_000:
-                self._gram_cache.clear()
-            known = self._gram_cache[word] = ngrams(word, *self.grams)
-        return known
 
     def matched(self, left: Text, right: Text, top: int = 8) -> list[tuple[str, float]]:
         """Return the words and concepts that two texts share, with their part of the product."""
         shared: dict[str, float] = {}
+        pair = self.count([left, right])
         for name in ("word", "concept"):
             channel = self.channels[name]
-            rows = channel.transform([self._count(f"{t.head}. {t.body}")[name] for t in (left, right)])
-            product = rows[0].multiply(rows[1]).tocoo()
-            names = _names(channel.vocabulary, product.col)
-            for token, value in zip(names, product.data, strict=True):
+            rows = channel.transform([document.full[name] for document in pair])
+            product = rows[[0]].multiply(rows[[1]]).tocoo()
+            for token, value in zip(_names(channel, product.col), product.data, strict=True):
                 shared[token] = max(shared.get(token, 0.0), float(value) * self.weights[name])
         return sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:top]
 
 
-def _names(vocabulary: dict[str, int], columns: NDArray[np.int32]) -> list[str]:
+def _counters(found: Analysis) -> dict[str, Counter[str]]:
+    return {
+        "gram": Counter(found.skeletons),
+        "word": Counter(found.words),
+        "concept": Counter(found.concepts),
+    }
+
+
+def _itself(token: str) -> list[str]:
+    return [token]
+
+
+def _names(channel: Channel, columns: NDArray[np.int32]) -> list[str]:
     wanted = set(columns.tolist())
-    by_column = {at: token for token, at in vocabulary.items() if at in wanted}
+    by_column = {at: token for token, at in channel.vocabulary.items() if at in wanted}
     return [by_column[at] for at in columns.tolist()]
