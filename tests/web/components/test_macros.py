@@ -7,6 +7,23 @@ from flask import Flask, render_template_string
 
 HOSTILE = "<script>alert('x')</script> O'Neil \"&"
 
+CALLS = {
+    "macro": "call",
+    "status_chip": "status_chip(x)",
+    "page_head": "page_head(x, lead=x, breadcrumbs=[(x, '/')], meta=[x])",
+    "gap_bar": "gap_bar(x, 1, 2, note=x)",
+    "radar": "radar([x, x, x], [1, 2, 3], [1, 2, 3], x)",
+    "summary_list": "summary_list([{'label': x, 'value': x, 'note': x}])",
+    "data_table": "data_table([{'key': 'n', 'label': x}], [{'n': x}], x)",
+    "empty_state": "empty_state(x, x)",
+    "toast": "toast(x)",
+    "avatar": "avatar(x)",
+    "file_drop": "file_drop('f', x, '.pdf', 1, help=x, errors=[x])",
+    "confirm": "confirm('c', x, x, '/y', x, x, hidden={'n': x})",
+    "error_summary": "error_summary(errors=[(x, 'f')], title=x)",
+    "coverage_map": "coverage_map([{'label': x, 'short': x, 'filled': 1, 'seats': 2}], x)",
+}
+
 
 def draw(app: Flask, macro: str, call: str, url: str = "/komponen", **values: object) -> str:
     source = f"{{% from 'components/{macro}.html' import {macro} %}}{{{{ {call} }}}}"
@@ -97,26 +114,8 @@ def test_a_page_list_marks_where_one_is(app: Flask) -> None:
     assert 'href="?halaman=3" aria-current="page"' in shown
 
 
-@pytest.mark.parametrize(
-    ("macro", "call"),
-    [
-        ("status_chip", "status_chip(x)"),
-        ("page_head", "page_head(x, lead=x, breadcrumbs=[(x, '/')], meta=[x])"),
-        ("gap_bar", "gap_bar(x, 1, 2, note=x)"),
-        ("radar", "radar([x, x, x], [1, 2, 3], [1, 2, 3], x)"),
-        ("summary_list", "summary_list([{'label': x, 'value': x, 'note': x}])"),
-        ("data_table", "data_table([{'key': 'n', 'label': x}], [{'n': x}], x)"),
-        ("empty_state", "empty_state(x, x)"),
-        ("toast", "toast(x)"),
-        ("avatar", "avatar(x)"),
-        ("file_drop", "file_drop('f', x, '.pdf', 1, help=x, errors=[x])"),
-        ("confirm", "confirm('c', x, x, '/y', x, x, hidden={'n': x})"),
-        ("error_summary", "error_summary(errors=[(x, 'f')], title=x)"),
-        ("coverage_map", "coverage_map([{'label': x, 'short': x, 'filled': 1, 'seats': 2}], x)"),
-    ],
-)
-def test_a_hostile_name_stays_text(app: Flask, macro: str, call: str) -> None:
-    page = draw(app, macro, call, x=HOSTILE)
+def test_a_hostile_name_stays_text(app: Flask) -> None:
+    drawn = {macro: draw(app, macro, call, x=HOSTILE) for macro, call in CALLS.items()}
 
-    assert "<script" not in page
-    assert "O'Neil \"" not in page
+    broken = [macro for macro, page in drawn.items() if "<script" in page or "O'Neil \"" in page]
+    assert broken == []

@@ -9,12 +9,18 @@ from playwright.sync_api import Page
 from tests.support.application import Client
 from tests.support.browser import DESKTOP, PHONE, NewPage, accessibility_findings
 
-PAGES = ("/komponen", "/komponen?bahasa=en", "/komponen/masuk", "/komponen/galat/500")
+LOOKS = (
+    ("/komponen", PHONE),
+    ("/komponen", DESKTOP),
+    ("/komponen?bahasa=en", PHONE),
+    ("/komponen/masuk", PHONE),
+    ("/komponen/masuk", DESKTOP),
+    ("/komponen/galat/500", PHONE),
+)
 CODES = (400, 403, 404, 409, 413, 429, 500)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(("address", "size"), LOOKS)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     new_page: NewPage, address: str, size: dict[str, int]
 ) -> None:
@@ -114,3 +120,9 @@ def test_icons_used_by_templates_are_in_the_sprite(app: Flask, client: Client) -
     }
 
     assert used - known == set()
+
+
+def test_an_error_page_says_its_sentence_once(client: Client) -> None:
+    page = client.get("/tidak-ada").text
+
+    assert page[page.index("<main") :].count("Halaman tidak ditemukan") == 1
