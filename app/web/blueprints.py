@@ -7,12 +7,28 @@ from app.web.admin.policy import bp as admin
 from app.web.audit.routes import bp as audit
 from app.web.auth.notices import bp as public
 from app.web.auth.passwords import bp as auth
+from app.web.files.routes import bp as files
 from app.web.gallery.routes import bp as gallery
 from app.web.health.routes import bp as health
 from app.web.home.routes import bp as home
+from app.web.jobs.routes import bp as jobs
 from app.web.language.routes import bp as language
+from app.web.notifications.routes import bp as notifications
 
-BLUEPRINTS = (home, auth, public, account, admin, audit, health, gallery, language)
+BLUEPRINTS = (
+    home,
+    auth,
+    public,
+    account,
+    admin,
+    audit,
+    health,
+    gallery,
+    language,
+    files,
+    jobs,
+    notifications,
+)
 
 
 def register(app: Flask) -> None:

@@ -114,12 +114,13 @@ def _settle(session: Session, claim: Claim, item_id: int, outcome: ItemOutcome) 
 
 
 def _note_failure(claim: Claim, actor: Actor, picked: _Picked, error: Exception) -> _Picked | None:
-    log.warning("job_item_failed", job=claim.job_id, item=picked.item_id, exc_info=error)
     final: Message | None = None
     if isinstance(error, DomainError):
         final = error.message
-    elif picked.attempt >= MAX_ATTEMPTS:
-        final = Message(POISON, {"count": MAX_ATTEMPTS})
+    else:
+        log.warning("job_item_fault", job=claim.job_id, item=picked.item_id, exc_info=error)
+        if picked.attempt >= MAX_ATTEMPTS:
+            final = Message(POISON, {"count": MAX_ATTEMPTS})
     with transaction(actor) as session:
         if final is not None:
             _settle(session, claim, picked.item_id, ItemOutcome(ItemState.FAILED, final))

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core import clock, mail
 from app.core.accounts.models import Account, AccountState
-from app.core.db import affected_rows
+from app.core.db import AnySession, affected_rows
 from app.core.errors import NotFound
 from app.core.i18n import N_, Message
 from app.core.message_json import to_json
 from app.core.notifications.models import Notification
+
+log = structlog.get_logger()
 
 SUBJECT = N_("Pemberitahuan e-karir")
 
@@ -109,7 +113,12 @@ class NoticePage:
 
 
 def list_notices(
-    session: Session, *, account_id: int, unread_only: bool = False, page: int = 1, size: int = 25
+    session: AnySession,
+    *,
+    account_id: int,
+    unread_only: bool = False,
+    page: int = 1,
+    size: int = 25,
 ) -> NoticePage:
     """Return the notices of an account, newest first."""
     mine = [Notification.account_id == account_id]
@@ -126,10 +135,20 @@ def list_notices(
     return NoticePage(rows, page, size, total)
 
 
-def unread_count(session: Session, *, account_id: int) -> int:
+def unread_count(session: AnySession, *, account_id: int) -> int:
     """Return how many notices an account has not read."""
     unread = (Notification.account_id == account_id, Notification.read_at.is_(None))
     return session.scalar(select(func.count()).select_from(Notification).where(*unread)) or 0
+
+
+def badge_count(session: AnySession, *, account_id: int) -> int:
+    """Return `unread_count`, or 0 while the database does not answer: error pages show it too."""
+    try:
+        return unread_count(session, account_id=account_id)
+    except SQLAlchemyError as error:
+        session.rollback()
+        log.warning("badge_unavailable", error=type(error).__name__)
+        return 0
 
 
 def mark_read(session: Session, *, account_id: int, notice_id: int) -> Notification:

@@ -1,0 +1,1 @@
+"""Stored files, each behind a check of the policy."""

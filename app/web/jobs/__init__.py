@@ -1,0 +1,1 @@
+"""Background jobs: list, progress, report."""

@@ -1,0 +1,1 @@
+"""Notices of the signed-in person, and the words of mails."""
