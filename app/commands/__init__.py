@@ -2,12 +2,13 @@
 
 import click
 
-from app.commands import accounts, audit, reference
+from app.commands import accounts, audit, demo, reference
 from app.commands.jobs import jobs_cli, worker
 
 GROUPS: tuple[click.Command, ...] = (
     accounts.group,
     audit.group,
+    demo.group,
     jobs_cli,
     worker,
     reference.group,

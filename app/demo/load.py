@@ -1,0 +1,87 @@
+"""Load the demonstration city in one transaction."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.actor import RoleName
+from app.core.audit import record
+from app.demo import accounts, staff
+from app.demo.city import City, competency_facts
+from app.demo.organisation import CityPlan
+from app.demo.people import Registry, assign_supervisors
+from app.demo.words import stream
+from app.demo.writing import last_id
+from courses.services.catalogue_load import load_catalogue
+from matching.services.role_load import load_roles
+from skills.models import Employee, Opd, Position, Unit
+from skills.reference_files import ReferenceFiles, load_all
+from skills.services.reference_load import load_reference
+
+FEWEST = 400  # structural posts of all OPD and some staff below them
+
+
+@dataclass
+class Loaded:
+    """What was written, and the sign-ins that were made."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    sign_ins: dict[RoleName, accounts.SignIn] = field(default_factory=dict)
+
+
+def is_populated(session: Session) -> bool:
+    """Return whether there are employees already."""
+    return bool(session.scalar(select(func.count()).select_from(Employee)))
+
+
+def load_city(session: Session, *, people: int, seed: int, day: date | None = None) -> Loaded:
+    """Write a city of so many people into a database without employees.
+
+    Args:
+        people: number of employees, at least `FEWEST`.
+        seed: the same seed on the same day gives the same city, passwords apart.
+        day: the present of the city; today by default.
+    """
+    files = load_all()
+    _load_reference(session, files)
+    city, plan = _found(session, files, people, seed, day or clock.today())
+    loaded = Loaded()
+    loaded.counts["unit"] = staff.write_units(city, plan.units)
+    loaded.counts["employee"] = staff.write_employees(city)
+    loaded.counts |= staff.write_histories(city)
+    loaded.sign_ins = accounts.make_accounts(city)
+    loaded.counts["account"] = len(loaded.sign_ins)
+    record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
+    return loaded
+
+
+def _load_reference(session: Session, files: ReferenceFiles) -> None:
+    load_reference(session, files)
+    load_roles(session, files)
+    load_catalogue(session, files)
+
+
+def _found(
+    session: Session, files: ReferenceFiles, people: int, seed: int, day: date
+) -> tuple[City, CityPlan]:
+    """Plan the organisation and engage the staff; nothing is written yet."""
+    opd_ids = {row.code: row.id for row in session.execute(select(Opd.code, Opd.id))}
+    plan = CityPlan(stream(seed, "organisation"), files, opd_ids)
+    posts = plan.posts(people)
+    staff_list = Registry(stream(seed, "people"), files, day).engage(posts)
+    assign_supervisors(staff_list)
+    city = City(
+        session=session,
+        files=files,
+        seed=seed,
+        day=day,
+        people=staff_list,
+        competencies=competency_facts(session),
+        positions={row.name: row for row in session.scalars(select(Position))},
+        first_employee_id=last_id(session, Employee) + 1,
+        first_unit_id=last_id(session, Unit) + 1,
+    )
+    return city, plan
