@@ -7,40 +7,21 @@ holds exactly the rows that the list shows.
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from flask import Response, request, send_file
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.paging import Listing, ordered, page_of, stream
 from app.core.spreadsheet.reader import Cell
 from app.core.spreadsheet.writer import ColumnKind, ColumnSpec, SheetSpec, write_csv, write_xlsx
 
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
 SIZES = (25, 50, 100)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CHUNK = 1000
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A page of a list, as the components `data_table` and `pagination` take it."""
-
-    rows: list[Any]
-    page: int
-    per_page: int
-    total: int
-    sort: str
-
-    @property
-    def items(self) -> list[Any]:
-        """The rows under the name that Flask-SQLAlchemy uses."""
-        return self.rows
-
-    @property
-    def pages(self) -> int:
-        """Number of pages, at least one."""
-        return max(1, -(-self.total // self.per_page))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -54,7 +35,7 @@ class ExportColumn:
 
 
 def listing(
-    session: Session, statement: Select[Any], *, sorts: Mapping[str, Any], default: str
+    session: "Session", statement: "Select[Any]", *, sorts: Mapping[str, Any], default: str
 ) -> Listing:
     """Return the page that the address asks for (`urut`, `halaman`, `per`): two statements.
 
@@ -67,18 +48,15 @@ def listing(
         sorts: name in the address to column (or tuple of columns).
         default: name of the default order; `-` in front: descending.
     """
-    total = total_of(session, statement)
-    size = _size()
-    sort = chosen_sort(sorts, default)
-    page = min(max(1, _number("halaman", 1)), max(1, -(-total // size)))
-    wanted = ordered(statement, sorts, sort).limit(size).offset((page - 1) * size)
-    return Listing(_fetch(session, wanted), page, size, total, sort)
-
-
-def total_of(session: Session, statement: Select[Any]) -> int:
-    """Return how many rows a statement has."""
-    counted = select(func.count()).select_from(statement.order_by(None).subquery())
-    return session.scalar(counted) or 0
+    size = _number("per", SIZES[0])
+    return page_of(
+        session,
+        statement,
+        sorts=sorts,
+        sort=chosen_sort(sorts, default),
+        page=_number("halaman", 1),
+        per_page=size if size in SIZES else SIZES[0],
+    )
 
 
 def chosen_sort(sorts: Mapping[str, Any], default: str) -> str:
@@ -87,77 +65,50 @@ def chosen_sort(sorts: Mapping[str, Any], default: str) -> str:
     return wanted if wanted.removeprefix("-") in sorts else default
 
 
-def ordered(statement: Select[Any], sorts: Mapping[str, Any], sort: str) -> Select[Any]:
-    """Return the statement in the order `sort`, unknown values last, ties in a fixed order."""
-    chosen = sorts[sort.removeprefix("-")]
-    columns = list(chosen) if isinstance(chosen, tuple | list) else [chosen]
-    way = "desc" if sort.startswith("-") else "asc"
-    # The first selected column that is a key settles ties, so that no row is on two pages.
-    keys = [
-        column for column in statement.selected_columns if getattr(column, "primary_key", False)
-    ]
-    return statement.order_by(*(getattr(c, way)().nulls_last() for c in columns), *keys[:1])
-
-
 def export(
-    session: Session,
-    statement: Select[Any],
+    session: "Session",
+    statement: "Select[Any]",
     columns: Sequence[ExportColumn],
     *,
+    sorts: Mapping[str, Any],
+    default: str,
     name: str,
     file_format: str = "xlsx",
 ) -> Response:
-    """Return all rows of a statement as a file (`xlsx` or `csv`), read in chunks.
+    """Return all rows of a statement as a file (`xlsx` or `csv`) in the order of the list.
 
     Args:
         session: the session to read with.
-        statement: the filtered and ordered SELECT.
+        statement: the filtered SELECT, without an order, as given to `listing`.
         columns: what each row shows.
+        sorts, default: as given to `listing`.
         name: file name without date and extension; also the name of the sheet.
+        file_format: `xlsx` or `csv`.
     """
-    rows = ([column.value(row) for column in columns] for row in stream(session, statement))
+    wanted = ordered(statement, sorts, chosen_sort(sorts, default))
+    rows = ([column.value(row) for column in columns] for row in stream(session, wanted))
     stem = f"{name}-{clock.today():%Y%m%d}"
     if file_format == "csv":
         return _csv(columns, rows, stem)
-    sink = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    sink: IO[bytes] = tempfile.TemporaryFile()
     specs = [ColumnSpec(column.header, column.width, column.kind) for column in columns]
     write_xlsx(sink, [SheetSpec(name, specs, rows)])
     sink.seek(0)
-    return _attachment(sink, _XLSX, f"{stem}.xlsx")
+    return attachment(sink, XLSX, f"{stem}.xlsx")
 
 
-def stream(session: Session, statement: Select[Any]) -> Iterator[Any]:
-    """Yield the rows of a statement without holding them all."""
-    result = session.execute(statement.execution_options(yield_per=_CHUNK))
-    yield from result.scalars() if _is_single(statement) else result
-
-
-def _csv(columns: Sequence[ExportColumn], rows: Iterator[list[Cell]], stem: str) -> Response:
-    with tempfile.NamedTemporaryFile(suffix=".csv") as draft:
-        write_csv(draft.name, [column.header for column in columns], rows)
-        sink = open(draft.name, "rb")  # noqa: SIM115 - the response closes it
-    return _attachment(sink, "text/csv; charset=utf-8", f"{stem}.csv")
-
-
-def _attachment(sink: IO[bytes], media_type: str, name: str) -> Response:
+def attachment(sink: IO[bytes], media_type: str, name: str) -> Response:
+    """Return a file as a download that nobody caches; the response closes it."""
     response = send_file(sink, mimetype=media_type, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _fetch(session: Session, statement: Select[Any]) -> list[Any]:
-    if _is_single(statement):
-        return list(session.scalars(statement).unique())
-    return list(session.execute(statement))
-
-
-def _is_single(statement: Select[Any]) -> bool:
-    return len(statement.column_descriptions) == 1
-
-
-def _size() -> int:
-    size = _number("per", SIZES[0])
-    return size if size in SIZES else SIZES[0]
+def _csv(columns: Sequence[ExportColumn], rows: Iterator[list[Cell]], stem: str) -> Response:
+    with tempfile.NamedTemporaryFile(suffix=".csv") as draft:
+        write_csv(draft.name, [column.header for column in columns], rows)
+        sink = open(draft.name, "rb")
+    return attachment(sink, "text/csv; charset=utf-8", f"{stem}.csv")
 
 
 def _number(name: str, default: int) -> int:
