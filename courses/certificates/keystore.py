@@ -7,6 +7,7 @@ electronic signature is not. `rotate` makes new keys and keeps the old public on
 
 import json
 import os
+import tempfile
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -167,9 +168,13 @@ def _write_private(path: Path, key: Any, password: bytes | None) -> None:
 
 def _put(folder: Path, entries: dict[str, Any], *, only_if_absent: bool = False) -> None:
     """Put the keyring in place whole."""
-    draft = folder / f".{_KEYRING}.{os.getpid()}"
-    draft.write_text(json.dumps(entries, indent=1), "utf-8")
-    draft.chmod(0o600)
+    # A file of mkstemp belongs to us alone (mode 0600) and has a name of its own.
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".keyring-")
+    draft = Path(name)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(entries, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
     try:
         if only_if_absent:
             os.link(draft, folder / _KEYRING)

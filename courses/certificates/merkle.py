@@ -56,7 +56,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def includes(leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes) -> bool:
-    """Tell whether a leaf stands at a place of the log of that size and root (RFC 9162, 2.1.3.2)."""
+    """Tell whether a leaf stands at a place of a log of that size and root (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         return False
     place, last, current = index, size - 1, leaf

@@ -39,16 +39,15 @@ def bounded(stream: pikepdf.Stream, limit: int = MAX_STREAM) -> bytes:
     return content
 
 
-def printed_lines(document: pikepdf.Pdf) -> list[str]:
-    """Return the lines of text of the first pages in drawing order.
+def printed_pages(document: pikepdf.Pdf) -> list[list[str]]:
+    """Return the lines of text of the first pages, page by page, in drawing order.
 
     Raises:
         ValueError, pikepdf.PdfError, zlib.error: if a page cannot be read.
     """
-    lines: list[str] = []
-    for page in document.pages[:MAX_PAGES]:
-        lines += _lines_of(page)
-    return [line for line in lines if line.strip()]
+    return [
+        [line for line in _lines_of(page) if line.strip()] for page in document.pages[:MAX_PAGES]
+    ]
 
 
 def _lines_of(page: pikepdf.Page) -> Iterator[str]:

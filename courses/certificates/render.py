@@ -69,14 +69,14 @@ class Renderer:
         """
         refuse_missing_glyphs(facts)
         html = fill(self.template, facts, translate=self.translate, preview=preview)
-        url = "" if preview else self.sealed_url(facts)
+        url = facts.verification_url if preview else self.sealed_url(facts)
         # The QR code differs each time: decoded images of earlier ones must not be kept.
         kept = {n: image for n, image in self._images.items() if not n.startswith("asset:qr")}
         data = pdf.render_pdf(
             html,
             metadata=metadata(facts, self.translate),
             stylesheets=[self.stylesheet],
-            assets={**static_assets(), "qr.png": (qr_png(url or facts.base_url), "image/png")},
+            assets={**static_assets(), "qr.png": (qr_png(url), "image/png")},
             variant=pdf.ARCHIVE_TAGGED,
             attachments=() if preview else self.attachments(facts),
             identifier=hashlib.md5(facts.code.encode(), usedforsecurity=False).digest(),

@@ -15,7 +15,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from jinja2 import StrictUndefined, Template, TemplateError, Undefined, meta
+from jinja2 import ChainableUndefined, StrictUndefined, Template, TemplateError, Undefined, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from app.core.errors import InvalidInput
@@ -74,13 +74,21 @@ class TemplateSource:
     name: str = "default"
 
 
-class _Visible(Undefined):
+class _Visible(ChainableUndefined):
     """An unknown variable that shows its name on the preview instead of vanishing."""
 
     def __str__(self) -> str:
         return f"⟦{self._undefined_name}?⟧"
 
-    __getattr__ = __getitem__ = lambda self, name: _Visible(name=f"{self._undefined_name}.{name}")  # type: ignore[assignment]
+    __html__ = __str__
+
+    def __getattr__(self, name: str) -> "_Visible":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Visible(name=f"{self._undefined_name}.{name}")
+
+    def __getitem__(self, name: object) -> "_Visible":
+        return _Visible(name=f"{self._undefined_name}.{name}")
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

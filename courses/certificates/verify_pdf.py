@@ -22,7 +22,7 @@ from courses.certificates.codes import normalise_code
 from courses.certificates.facts import CertificateFacts, digest, from_json
 from courses.certificates.keyring import Keyring
 from courses.certificates.labels import labels_in
-from courses.certificates.page_text import bounded, plain, printed_lines
+from courses.certificates.page_text import bounded, plain, printed_pages
 from courses.certificates.render import CREDENTIAL_FILE, FACTS_FILE
 from courses.certificates.template import Translate, variables
 from courses.certificates.verify_signature import SignatureCheck, SignatureState, check_signature
@@ -31,6 +31,7 @@ MAX_BYTES = 5_000_000
 _MAX_ATTACHMENT = 200_000
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufeff]")
 _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{6}(?:-[0-9A-HJKMNP-TV-Z]{5}){4}")
+_ON_ANY_PAGE = frozenset({"topics", "competencies"})
 _log = logging.getLogger(__name__)
 
 _SIGNATURE_PROBLEMS = {
@@ -87,7 +88,7 @@ class _Content:
     """What a file carries, before it is judged."""
 
     attachments: Mapping[str, bytes]
-    lines: tuple[str, ...] | None
+    pages: list[list[str]] | None
 
 
 def check_pdf(
@@ -128,7 +129,7 @@ def check_pdf(
     truth = expected or carried
     differences = _carried_differences(expected, carried)
     if truth and not intact:
-        differences += _printed_differences(truth, content.lines, translate)
+        differences += _printed_differences(truth, content.pages, translate)
     return PdfCheck(
         is_pdf=True,
         signature=signature,
@@ -161,7 +162,7 @@ def _problems(
         sentences.append(_OTHER_CERTIFICATE)
     elif expected and carried and digest(expected) != digest(carried):
         sentences.append(_OTHER_FACTS)
-    if content.lines is None and signature.state is not SignatureState.VALID:
+    if content.pages is None and signature.state is not SignatureState.VALID:
         sentences.append(_UNREADABLE_PAGE)
     return tuple(Message(sentence) for sentence in sentences if sentence)
 
@@ -174,7 +175,7 @@ def _read(data: bytes) -> _Content | None:
         with pikepdf.open(io.BytesIO(data)) as document:
             if not len(document.pages):
                 return None
-            return _Content(_attachments(document), _lines(document))
+            return _Content(_attachments(document), _pages(document))
     except Exception:
         # A hostile file can break a parser anywhere; whatever it is, it is not a whole PDF.
         _log.info("dropped file could not be opened", exc_info=True)
@@ -193,10 +194,10 @@ def _attachments(document: pikepdf.Pdf) -> dict[str, bytes]:
     return found
 
 
-def _lines(document: pikepdf.Pdf) -> tuple[str, ...] | None:
-    """Return the printed lines, or None if the pages cannot be read."""
+def _pages(document: pikepdf.Pdf) -> list[list[str]] | None:
+    """Return the printed lines by page, or None if they cannot be read."""
     try:
-        return tuple(printed_lines(document))
+        return printed_pages(document)
     except Exception:
         _log.info("text of a dropped file could not be read", exc_info=True)
         return None
@@ -230,7 +231,7 @@ def _code(content: _Content, vouched: dict[str, Any] | None) -> str | None:
     """Return the code a file claims: by its credential, or by what it prints."""
     claimed = str(vouched["id"]).rpartition("/")[2] if vouched else ""
     if not claimed:
-        match = _CODE.search(" ".join(content.lines or ()))
+        match = _CODE.search(" ".join(line for page in content.pages or () for line in page))
         claimed = match.group() if match else ""
     try:
         return normalise_code(claimed)
@@ -258,27 +259,33 @@ def _carried_differences(
 
 
 def _printed_differences(
-    truth: CertificateFacts, lines: tuple[str, ...] | None, translate: Translate
+    truth: CertificateFacts, pages: list[list[str]] | None, translate: Translate
 ) -> tuple[Difference, ...]:
     """Return the printed fields that were changed on the pages, with what stands there instead.
 
     A field may be printed twice and changed once, so that it is not enough that it is there
-    somewhere: a line that says nothing known and resembles the field is a change as well.
+    somewhere: the front must have it, apart from topics and competencies, and a line that says
+    nothing known and resembles the field is a change as well.
     """
-    if lines is None:
+    if not pages:
         return ()
     printed = _printed_fields(truth, translate)
-    page = plain("".join(lines))
-    changed = _changed_lines(lines, printed, translate)
+    front, whole = plain("".join(pages[0])), plain("".join(sum(pages, [])))
+    changed = _changed_lines(sum(pages, []), printed, translate)
+
+    def stands(field: str, text: str) -> bool:
+        place = whole if field in _ON_ANY_PAGE else front
+        return plain(text) in place and plain(text) not in changed
+
     return tuple(
         Difference(field, text, changed.get(plain(text), ""))
         for field, text in printed
-        if (plain(text) not in page or plain(text) in changed) and not _RIGHT_TO_LEFT.search(text)
+        if not stands(field, text) and not _RIGHT_TO_LEFT.search(text)
     )
 
 
 def _changed_lines(
-    lines: tuple[str, ...], printed: list[tuple[str, str]], translate: Translate
+    lines: list[str], printed: list[tuple[str, str]], translate: Translate
 ) -> dict[str, str]:
     """Return plain field text -> the line that resembles it and says nothing that is known."""
     texts = {plain(text) for _, text in printed}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from asn1crypto import x509
+from asn1crypto import parser, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
@@ -54,14 +54,14 @@ def check_signature(data: bytes, keyring: Keyring) -> SignatureCheck:
         signatures = reader.embedded_regular_signatures
         if not signatures:
             return SignatureCheck(SignatureState.ABSENT)
-        return _judge(signatures[0], keyring)
+        return _judge(signatures[0], data, keyring)
     except Exception:
         # A hostile file can break a parser anywhere; whatever it is, nothing is proven by it.
         _log.info("signature of a dropped file could not be read", exc_info=True)
         return SignatureCheck(SignatureState.UNREADABLE)
 
 
-def _judge(signature: EmbeddedPdfSignature, keyring: Keyring) -> SignatureCheck:
+def _judge(signature: EmbeddedPdfSignature, data: bytes, keyring: Keyring) -> SignatureCheck:
     """Return the state of one signature."""
     found = signature.signer_cert
     ours = next((c for c in keyring.pdf_certificates if c.der == found.dump()), None)
@@ -73,11 +73,11 @@ def _judge(signature: EmbeddedPdfSignature, keyring: Keyring) -> SignatureCheck:
         revocation_mode="soft-fail",
     )
     status = validate_pdf_signature(signature, signer_validation_context=context)
-    if not (status.intact and status.valid):
+    if not (status.intact and status.valid and _room_is_empty(signature)):
         state = SignatureState.BROKEN
     elif ours is None:
         state = SignatureState.FOREIGN
-    elif status.coverage != SignatureCoverageLevel.ENTIRE_FILE and not _only_proofs(status):
+    elif not _covers_all(signature, data) and not _only_proofs(status):
         state = SignatureState.EXTENDED
     elif not _in_period(ours, signed_at):
         state = SignatureState.OUT_OF_PERIOD
@@ -93,12 +93,26 @@ def _judge(signature: EmbeddedPdfSignature, keyring: Keyring) -> SignatureCheck:
     )
 
 
+def _room_is_empty(signature: EmbeddedPdfSignature) -> bool:
+    """Tell whether the room kept for the signature holds nothing behind it.
+
+    It is the one part of the file that no signature covers.
+    """
+    room = signature.pkcs7_content
+    return not any(room[parser.peek(room) :])
+
+
+def _covers_all(signature: EmbeddedPdfSignature, data: bytes) -> bool:
+    """Tell whether the signed ranges reach from the first byte to the last."""
+    start, _, rest, length = (int(number) for number in signature.byte_range)
+    return start == 0 and rest + length == len(data)
+
+
 def _only_proofs(status: PdfSignatureStatus) -> bool:
     """Tell whether what was appended later is nothing but long-term validation data."""
     return (
-        status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
-        and status.modification_level is not None
-        and status.modification_level <= ModificationLevel.LTA_UPDATES
+        status.coverage == SignatureCoverageLevel.ENTIRE_REVISION
+        and status.modification_level == ModificationLevel.LTA_UPDATES
         and bool(status.docmdp_ok)
     )
 
