@@ -110,7 +110,7 @@ def check_rules(password: str, *, context: Iterable[str] = ()) -> None:
 def is_common(password: str) -> bool:
     """Return whether the password, or its core without digits around it, is on the list."""
     plain = password.casefold()
-    forms = {plain, _core(plain), _core(plain.translate(_LEET)), _letters(plain)}
+    forms = {plain, _core(plain), _core(plain).translate(_LEET), _letters(plain)}
     return any(form in common_passwords() or _repeats(form) for form in forms if form)
 
 
