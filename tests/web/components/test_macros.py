@@ -8,7 +8,6 @@ from flask import Flask, render_template_string
 HOSTILE = "<script>alert('x')</script> O'Neil \"&"
 
 CALLS = {
-    "macro": "call",
     "status_chip": "status_chip(x)",
     "page_head": "page_head(x, lead=x, breadcrumbs=[(x, '/')], meta=[x])",
     "gap_bar": "gap_bar(x, 1, 2, note=x)",
