@@ -138,7 +138,9 @@ class ProfileSimilarity(BaseEstimator):
             "concept": self.concept_weight,
         }
         grams = (self.shortest_gram, self.longest_gram)
-        return TextSpace(lambda text, beside: analyse(text, lexicon, beside), weights, self.head_share, grams)
+        return TextSpace(
+            lambda text, beside: analyse(text, lexicon, beside), weights, self.head_share, grams
+        )
 
     def _rule(self) -> levels.LevelRule:
         return levels.LevelRule(self.unlisted, self.centre, self.floor, self.slope, self.least)

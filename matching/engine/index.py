@@ -1,0 +1,202 @@
+"""Exact best-k by fit over a columnar uint8 store; one changed profile is one changed row."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching import scoring
+from matching.engine import kernel
+from matching.engine.records import HIGHEST_LEVEL, Floats, Levels
+
+SPARE = 1.125
+# Full scale of the coarse score; below 2^16 so that sums stay in two bytes.
+COARSE_FULL = 60_000
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One person of a result with the exact fit."""
+
+    person_id: str
+    fit: float
+
+
+class LevelIndex:
+    """Levels of a pool, stored by competency, one byte per person and competency.
+
+    Parameters: ids (unique, in any order) and levels uint8 (n_people, n_competencies),
+    0 = unknown. Results are exact and ordered by falling fit, then rising id; the order in
+    which people are stored does not matter.
+    """
+
+    def __init__(self, ids: Sequence[str], levels: Levels) -> None:
+        if levels.ndim != 2 or len(ids) != len(levels):
+            raise ValueError("levels must be (n_people, n_competencies) with one id per row")
+        if levels.dtype != np.uint8 or (levels.size and levels.max() > HIGHEST_LEVEL):
+            raise ValueError("levels must be uint8 from 0 (unknown) to 5")
+        self._rows = {person_id: row for row, person_id in enumerate(ids)}
+        if len(self._rows) != len(ids):
+            raise ValueError("ids must be unique")
+        self._ids = list(ids)
+        capacity = max(int(len(ids) * SPARE), len(ids))
+        self._store = np.zeros((levels.shape[1], capacity), np.uint8)
+        self._store[:, : len(ids)] = levels.T
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @property
+    def stored_bytes(self) -> int:
+        """Return the size of the store in bytes."""
+        return int(self._store.nbytes)
+
+    def levels_of(self, person_id: str) -> Levels:
+        """Return the levels of one person. Raises: KeyError."""
+        return self._store[:, self._rows[person_id]].copy()
+
+    def update(self, person_id: str, levels: Levels) -> None:
+        """Replace or add the levels of one person, uint8 (n_competencies,).
+
+        Raises: ValueError for another length or a level above 5.
+        """
+        row = np.asarray(levels)
+        if row.shape != (self._store.shape[0],) or row.size and row.max() > HIGHEST_LEVEL:
+            raise ValueError("levels must have one entry 0 to 5 per competency")
+        at = self._rows.get(person_id)
+        if at is None:
+            at = self._append(person_id)
+        self._store[:, at] = row
+
+    def _append(self, person_id: str) -> int:
+        at = len(self._ids)
+        if at == self._store.shape[1]:
+            capacity = max(int((at + 1) * SPARE), at + 8)
+            grown = np.zeros((self._store.shape[0], capacity), np.uint8)
+            grown[:, :at] = self._store
+            self._store = grown
+        self._rows[person_id] = at
+        self._ids.append(person_id)
+        return at
+
+    def remove(self, person_id: str) -> None:
+        """Take one person out; the last row moves into the gap. Raises: KeyError."""
+        at = self._rows.pop(person_id)
+        last = self._ids.pop()
+        if at < len(self._ids):
+            self._store[:, at] = self._store[:, len(self._ids)]
+            self._ids[at] = last
+            self._rows[last] = at
+        self._store[:, len(self._ids)] = 0
+
+    def top(
+        self,
+        required: Levels,
+        weights: Floats,
+        k: int,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> list[Hit]:
+        """Return the k best people by fit, ties by id.
+
+        allowed: bool (n_people,) in storage order, who passed the gates; all when left out.
+
+        Raises: ValueError as `matching.scoring.score_people`, or when k is not positive.
+        """
+        if k < 1:
+            raise ValueError("k must be positive")
+        need, weight = np.asarray(required), np.asarray(weights, np.float64)
+        # Lets the one scorer refuse bad input before any row is read.
+        scoring.score_people(np.zeros((0, self._store.shape[0]), np.uint8), need, weight)
+        columns = np.flatnonzero((need > 0) & (weight > 0))
+        rows = self._candidates(columns, need[columns], weight[columns], k, allowed)
+        return self._best(rows, columns, need[columns], weight[columns], k)
+
+    def _candidates(
+        self,
+        columns: NDArray[np.intp],
+        need: Levels,
+        weight: Floats,
+        k: int,
+        allowed: NDArray[np.bool_] | None,
+    ) -> NDArray[np.intp]:
+        # Steps are rounded down, so a coarse score misses the exact one by less than sum(need):
+        # everybody within that distance of the k-th coarse score is kept and scored exactly.
+        ideal = weight / need * (COARSE_FULL / weight.sum())
+        steps = np.floor(ideal).astype(np.uint16)
+        slack = int(need.sum()) + 1
+        caps = need.astype(np.uint8)
+        scores = np.empty(kernel.BLOCK, np.uint16)
+        found = _Shortlist(k, slack)
+        for start in range(0, len(self._ids), kernel.BLOCK):
+            stop = min(start + kernel.BLOCK, len(self._ids))
+            kernel.coarse(self._store, columns, caps, steps, start, stop, scores)
+            part = scores[: stop - start]
+            found.offer(part, start, None if allowed is None else allowed[start:stop])
+        return found.rows()
+
+    def _best(
+        self,
+        rows: NDArray[np.intp],
+        columns: NDArray[np.intp],
+        need: Levels,
+        weight: Floats,
+        k: int,
+    ) -> list[Hit]:
+        if not rows.size:
+            return []
+        exact = scoring.score_people(self._store[np.ix_(columns, rows)].T, need, weight)
+        order = best_first(exact, [self._ids[row] for row in rows.tolist()])[:k]
+        return [Hit(self._ids[rows[at]], float(exact[at])) for at in order]
+
+
+class _Shortlist:
+    """Rows whose coarse score may still be among the k best, with a rising threshold."""
+
+    def __init__(self, k: int, slack: int) -> None:
+        self._k = k
+        self._slack = slack
+        self._threshold = 0
+        self._rows: list[NDArray[np.intp]] = []
+        self._scores: list[NDArray[np.uint16]] = []
+        self._count = 0
+        self._limit = max(4 * k, 512)
+
+    def offer(
+        self, scores: NDArray[np.uint16], start: int, allowed: NDArray[np.bool_] | None
+    ) -> None:
+        keep = scores >= self._threshold
+        if allowed is not None:
+            keep &= allowed
+        hits = np.flatnonzero(keep)
+        if not hits.size:
+            return
+        self._rows.append(hits + start)
+        self._scores.append(scores[hits])
+        self._count += hits.size
+        if self._count > self._limit:
+            self._prune()
+
+    def _prune(self) -> None:
+        rows, scores = np.concatenate(self._rows), np.concatenate(self._scores)
+        if scores.size > self._k:
+            kth = int(np.partition(scores, scores.size - self._k)[scores.size - self._k])
+            self._threshold = max(self._threshold, kth - self._slack)
+            keep = scores >= self._threshold
+            rows, scores = rows[keep], scores[keep]
+        self._rows, self._scores, self._count = [rows], [scores], rows.size
+        # Many ties keep many rows: wait for as many again before looking once more.
+        self._limit = max(self._limit, 2 * rows.size)
+
+    def rows(self) -> NDArray[np.intp]:
+        if not self._rows:
+            return np.zeros(0, np.intp)
+        self._prune()
+        return self._rows[0]
+
+
+def best_first(scores: Floats, ids: Iterable[str]) -> NDArray[np.intp]:
+    """Order positions by falling score, then rising id."""
+    names = np.array(list(ids), dtype=object)
+    by_id = np.argsort(names, kind="stable")
+    return by_id[np.argsort(-np.asarray(scores)[by_id], kind="stable")]
