@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.jobs.models import WorkerHeartbeat
 
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -34,7 +35,5 @@ def _heads() -> tuple[str, ...]:
 
 
 def _worker_alive(session: Session) -> bool:
-    from app.core.jobs.models import WorkerHeartbeat
-
     latest = session.query(WorkerHeartbeat.seen_at).order_by(WorkerHeartbeat.seen_at.desc()).first()
     return latest is not None and clock.now() - latest[0] < timedelta(seconds=60)

@@ -14,9 +14,11 @@ from app.web.home.routes import bp as home
 from app.web.jobs.routes import bp as jobs
 from app.web.language.routes import bp as language
 from app.web.notifications.routes import bp as notifications
+from app.web.seats.routes import bp as seats
 
 BLUEPRINTS = (
     home,
+    seats,
     auth,
     public,
     account,

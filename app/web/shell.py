@@ -26,6 +26,7 @@ class NavItem:
 
 NAV = (
     NavItem(_l("Beranda"), "home.index", "house", P.HOME),
+    NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ),
     NavItem(_l("Akun"), "admin.accounts", "people", P.ACCOUNT_MANAGE),
     NavItem(_l("Jejak audit"), "audit.index", "journal-text", P.AUDIT_READ),
 )

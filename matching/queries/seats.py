@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from matching.enums import PlacementKind, SeatState
-from matching.models import Decision, Placement, Role, Seat
+from matching.enums import PlacementKind
+from matching.models import Decision, Placement, Role, Seat, ShortlistEntry
 from skills.models import Employee, Opd, Standard, StandardItem
 
 
@@ -22,7 +22,7 @@ class SeatFilter:
 
 
 def seats_statement(filters: SeatFilter) -> Select[tuple[Seat]]:
-    """Return the statement of the seats list, vacant ones first; the page is cut by the caller."""
+    """Return the statement of the seats list; order and page are the caller's."""
     statement = (
         select(Seat)
         .join(Opd, Opd.id == Seat.opd_id)
@@ -38,7 +38,7 @@ def seats_statement(filters: SeatFilter) -> Select[tuple[Seat]]:
     if filters.text:
         pattern = f"%{filters.text}%"
         statement = statement.where(Role.name.ilike(pattern) | Opd.name.ilike(pattern))
-    return statement.order_by((Seat.state != SeatState.VACANT), Opd.code, Role.code)
+    return statement
 
 
 def find_seat(session: Session, seat_id: int) -> Seat | None:
@@ -98,3 +98,19 @@ def roles_in_force(session: Session) -> Sequence[Role]:
         )
         .order_by(Role.code, Role.version.desc())
     ).all()
+
+
+def find_placement(session: Session, *, seat_id: int, placement_id: int) -> Placement | None:
+    """Return a placement of a seat, or None."""
+    return session.scalar(
+        select(Placement).where(Placement.id == placement_id, Placement.seat_id == seat_id)
+    )
+
+
+def find_entry(session: Session, *, seat_id: int, entry_id: int) -> ShortlistEntry | None:
+    """Return an entry of a seat's shortlist, or None."""
+    return session.scalar(
+        select(ShortlistEntry).where(
+            ShortlistEntry.id == entry_id, ShortlistEntry.seat_id == seat_id
+        )
+    )

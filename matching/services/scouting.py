@@ -24,15 +24,19 @@ from app.core.errors import InvalidInput
 from app.core.i18n import N_
 from matching.models import Role, ScoutingRun, Seat
 from matching.queries.pool import Person, Pool, canonical_person, current_pool
-from matching.scoring import (
+from matching.rules import (
     CLAIM_CONFIDENCE,
+    MEETS,
+    NEAR,
     Floats,
     Levels,
     believed_levels,
-    contributions,
+    group_counts,
+    group_of,
     most_points,
-    score_band,
+    order_rows,
 )
+from matching.scoring import contributions, score_band
 from matching.services.gates import Gates, GateStep, Scales, apply_gates, base_kind
 from matching.services.model import columns_of, role_query, role_text, similarities
 from skills.queries.standards import requirements_of
@@ -40,8 +44,6 @@ from skills.rules import Requirement
 from skills.services.reference_load import reference_rows
 from skills.services.vectors import vector_width
 
-# Cuts of the groups, in fit points: a local draft, kept with every run.
-MEETS, NEAR = 80.0, 60.0
 MODEL_VERSION = "fit-1/similarity-1"
 MIN_REQUIREMENTS = 3  # with fewer, a role has too little to rank on and is flagged
 
@@ -111,6 +113,7 @@ class Ranking:
     people: Sequence[RankedPerson]
     order_hash: str  # of the whole order, so that a form can tell whether the list has changed
     thin_role: bool
+    emptied_by: GateStep | None  # the gate that left nobody
     frozen: "FrozenInputs" = field(repr=False)
 
 
@@ -164,56 +167,45 @@ def rank_for_role(session: Session, *, role: Role, criteria: Criteria, top: int 
     levels, trust = believed_levels(
         pool.verified, pool.claimed, claim_confidence=criteria.claim_confidence
     )
-    band = score_band(levels, query.required, query.weights, trust)
+    low, high = score_band(levels, query.required, query.weights, trust)
     likeness = similarities(session, pool, query)
     rows = np.flatnonzero(gates.passes)
-    rows = rows[_order(criteria, band.low[rows], likeness[rows], pool.ids[rows])]
+    rows = rows[
+        order_rows(
+            by_fit=criteria.order == "fit",
+            cuts=criteria.cuts,
+            fit=low[rows],
+            likeness=likeness[rows],
+            ids=pool.ids[rows],
+        )
+    ]
     table = _Scored(pool, columns, levels, trust, query.required, query.weights)
     people = [
         RankedPerson(
             rank=number,
             person=pool.people[at],
-            fit=float(band.low[at]),
-            fit_high=float(band.high[at]),
+            fit=float(low[at]),
+            fit_high=float(high[at]),
             similarity=float(likeness[at]),
-            group=group_of(float(band.low[at]), criteria.cuts),
+            group=group_of(float(low[at]), criteria.cuts),
             scores=table.scores_of(int(at), criteria.requirements),
         )
         for number, at in enumerate(rows[:top], start=1)
     ]
-    order = _order_bytes(pool.ids[rows], band.low[rows], likeness[rows])
+    order = _order_bytes(pool.ids[rows], low[rows], likeness[rows])
     return Ranking(
         criteria=criteria,
         day=day,
         pool_size=len(pool.ids),
         steps=gates.steps,
         passed=len(rows),
-        groups=_group_counts(band.low[rows], criteria.cuts),
+        groups=group_counts(low[rows], criteria.cuts),
         people=people,
         order_hash=hashlib.sha256(order).hexdigest(),
         thin_role=len(criteria.requirements) < MIN_REQUIREMENTS,
+        emptied_by=gates.emptied_by,
         frozen=FrozenInputs(_input_bytes(role, criteria, day, pool), order),
     )
-
-
-def group_of(fit: float, cuts: tuple[float, float]) -> str:
-    """Return the group of a fit: meets, near or below."""
-    return "meets" if fit >= cuts[0] else "near" if fit >= cuts[1] else "below"
-
-
-def _group_counts(fit: Floats, cuts: tuple[float, float]) -> dict[str, int]:
-    meets, near = int((fit >= cuts[0]).sum()), int((fit >= cuts[1]).sum())
-    return {"meets": meets, "near": near - meets, "below": len(fit) - near}
-
-
-def _order(
-    criteria: Criteria, fit: Floats, likeness: Floats, ids: NDArray[np.int64]
-) -> NDArray[np.intp]:
-    """Return the stated order; ties end at the id, so that it never depends on storage."""
-    if criteria.order == "fit":
-        return np.lexsort((ids, -likeness, -fit))
-    group = (fit >= criteria.cuts[0]).astype(int) + (fit >= criteria.cuts[1])
-    return np.lexsort((ids, -fit, -likeness, -group))
 
 
 @dataclass

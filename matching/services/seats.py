@@ -15,7 +15,7 @@ from skills.models import Opd
 
 
 def open_seat(
-    session: Session, *, role: Role, opd: Opd, places: int = 1, is_key: bool = True
+    session: Session, *, role_id: int, opd_id: int, places: int = 1, is_key: bool = True
 ) -> Seat:
     """Open a seat of a role in an OPD.
 
@@ -23,6 +23,7 @@ def open_seat(
         Conflict: the OPD has a seat of this role already.
         InvalidInput: no place.
     """
+    role, opd = session.get_one(Role, role_id), session.get_one(Opd, opd_id)
     if places < 1:
         raise InvalidInput(N_("Jumlah tempat paling sedikit satu."), field="places")
     known = session.scalar(select(Seat).where(Seat.role_id == role.id, Seat.opd_id == opd.id))

@@ -88,6 +88,17 @@ def find_employee(session: Session, employee_id: int) -> Employee | None:
     )
 
 
+def employees_by_id(session: Session, ids: Sequence[int]) -> dict[int, Employee]:
+    """Return employees with OPD, unit and position by id."""
+    rows = session.scalars(
+        select(Employee)
+        .where(Employee.id.in_(ids))
+        .options(joinedload(Employee.opd), joinedload(Employee.unit), joinedload(Employee.position))
+        .order_by(Employee.id)
+    )
+    return {row.id: row for row in rows}
+
+
 def profile_of(session: Session, employee: Employee) -> Profile:
     """Return the whole profile of a person."""
     today = clock.today()

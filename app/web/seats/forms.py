@@ -1,0 +1,140 @@
+"""Input of the seats journey: shape and wording; rules stay in the services."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import Optional as Maybe
+
+from app.core import clock
+from app.core.errors import DomainError
+from app.core.i18n import Message
+from app.web.i18n import render
+from matching.models import Role, Seat, ShortlistEntry
+from matching.services.gates import Gates
+from matching.services.scouting import Criteria
+from skills.models import Opd
+from skills.rules import Requirement
+
+
+class ShortlistForm(FlaskForm):
+    """People ticked in the list, and why."""
+
+    people = SelectMultipleField(coerce=int, validate_choice=False, validators=[InputRequired()])
+    reason = StringField(_l("Alasan memilih"), validators=[DataRequired(), Length(max=500)])
+    order_hash = HiddenField(validators=[DataRequired()])
+
+
+class DecisionForm(FlaskForm):
+    """The decision on a seat."""
+
+    employee_id = SelectField(_l("Pengisi kursi"), coerce=int, validators=[InputRequired()])
+    backup_id = SelectField(_l("Cadangan"), coerce=int, default=0, validators=[Maybe()])
+    reason = TextAreaField(_l("Alasan keputusan"), validators=[DataRequired(), Length(max=4000)])
+    dissent = TextAreaField(_l("Pendapat berbeda"), validators=[Maybe(), Length(max=4000)])
+    letter_number = StringField(_l("Nomor SK"), validators=[Maybe(), Length(max=120)])
+    since = DateField(_l("Berlaku mulai"), validators=[InputRequired()])
+    version = HiddenField(validators=[InputRequired()], filters=[lambda v: int(v) if v else None])
+
+    @classmethod
+    def for_entries(cls, seat: Seat, entries: Sequence[ShortlistEntry]) -> "DecisionForm":
+        """Return an empty form that offers the shortlist."""
+        form = cls(formdata=None, since=clock.today(), version=seat.version)
+        form.offer(entries)
+        return form
+
+    def offer(self, entries: Sequence[ShortlistEntry]) -> None:
+        """Offer the people of the shortlist."""
+        people = [(entry.employee_id, entry.employee.display_name) for entry in entries]
+        self.employee_id.choices = people
+        self.backup_id.choices = [(0, _l("Tanpa cadangan")), *people]
+
+    def first_error(self) -> Message:
+        """Return the first refusal as a message."""
+        return Message(str(next(iter(self.errors.values()))[0]))
+
+
+class EndPlacementForm(FlaskForm):
+    """The end of a placement."""
+
+    until = DateField(_l("Berakhir pada"), validators=[InputRequired()])
+    reason = StringField(_l("Alasan"), validators=[DataRequired(), Length(max=300)])
+
+
+class SeatForm(FlaskForm):
+    """A new seat."""
+
+    role_id = SelectField(_l("Peran"), coerce=int, validators=[InputRequired()])
+    opd_id = SelectField(_l("OPD"), coerce=int, validators=[InputRequired()])
+    places = IntegerField(
+        _l("Jumlah tempat"), default=1, validators=[InputRequired(), NumberRange(1, 20)]
+    )
+
+    def offer(self, roles: Sequence[Role], opd: Sequence[Opd]) -> None:
+        """Offer the roles in force and the OPD."""
+        self.role_id.choices = [(role.id, role.name) for role in roles]
+        self.opd_id.choices = [(row.id, row.name) for row in opd]
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal of the service at its field."""
+        field = getattr(self, error.field or "role_id")
+        field.errors = [*field.errors, render(error.message)]
+
+
+_GATES: Mapping[str, Any] = {
+    "pns": "employment_kinds",
+    "golongan": "golongan_min",
+    "pendidikan": "education_min",
+    "masa_kerja": "service_years_min",
+    "disiplin": "discipline_clean_years",
+}
+
+
+def criteria_from_args(base: Criteria, args: Mapping[str, str], own_opd: int | None) -> Criteria:
+    """Return the criteria of the role as the address changes them.
+
+    `bobot-<id>` and `level-<id>` change a requirement (0 drops it), `tanpa=<gate>` leaves a gate
+    out, `opd=1` keeps to the seat's own OPD, `urut=fit` orders by fit alone.
+    """
+    items = [found for item in base.requirements if (found := _item(item, args)) is not None]
+    gates: Gates = base.gates
+    getlist = getattr(args, "getlist", lambda key: [])
+    for key in getlist("tanpa"):
+        if key in _GATES:
+            gates = gates.without(_GATES[key])
+    if own_opd is not None:
+        gates = replace(gates, opd_id=own_opd)
+    return replace(
+        base,
+        requirements=tuple(items) or base.requirements,
+        gates=gates,
+        order="fit" if args.get("urut") == "fit" else "group",
+    )
+
+
+def _item(item: Requirement, args: Mapping[str, str]) -> Requirement | None:
+    level = _number(args.get(f"level-{item.competency_id}"), item.level, 0, 5)
+    weight = _number(args.get(f"bobot-{item.competency_id}"), item.weight, 0, 100)
+    if level == 0 or weight == 0:
+        return None
+    return replace(item, level=int(level), weight=float(weight))
+
+
+def _number(text: str | None, default: float, least: float, most: float) -> float:
+    try:
+        value = float((text or "").replace(",", "."))
+    except ValueError:
+        return default
+    return value if least <= value <= most else default

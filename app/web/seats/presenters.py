@@ -1,0 +1,194 @@
+"""From rankings and figures to what the pages of seats show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.core.db import AnySession
+from app.core.errors import Conflict, InvalidInput
+from app.core.i18n import N_, Message
+from matching.models import Decision, Seat, ShortlistEntry
+from matching.queries.coverage import Coverage
+from matching.services.decisions import Candidate
+from matching.services.gates import gates_passed
+from matching.services.scouting import (
+    RankedPerson,
+    Ranking,
+    RequirementScore,
+    explanation_of,
+    scales,
+)
+from skills.models import Employee
+from skills.queries.profile import employees_by_id
+
+LIST_LENGTH = 50
+JUST_MOVED_DAYS = 365
+NEAR_RETIREMENT_DAYS = 730
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """A line of the ranked list."""
+
+    id: int
+    rank: int
+    name: str
+    employee: Employee
+    fit: float
+    fit_high: float
+    similarity: int
+    group: str
+    bars: Sequence[dict[str, Any]]
+    gates: Sequence[tuple[Message, bool, bool]]
+    availability: Sequence[tuple[str, str]]  # (words, tone)
+    missing: Sequence[str]
+    shortlisted: bool
+
+
+def people_of(session: AnySession, ids: Sequence[int]) -> Mapping[int, Employee]:
+    """Return the people of a list with OPD, unit and position."""
+    return employees_by_id(session, ids)
+
+
+def candidate_rows(
+    session: AnySession,
+    seat: Seat,
+    ranking: Ranking,
+    people: Mapping[int, Employee],
+    entries: Sequence[ShortlistEntry],
+    masked: bool,
+) -> list[CandidateRow]:
+    """Return the lines of the list, names hidden for a masked panel."""
+    names = {item.competency_id: item.competency.name for item in seat.role.standard.items}
+    order = scales(session)
+    listed = {entry.employee_id for entry in entries}
+    most = max((row.similarity for row in ranking.people), default=1.0) or 1.0
+    rows = []
+    for found in ranking.people:
+        employee = people[found.person.id]
+        rows.append(
+            CandidateRow(
+                id=employee.id,
+                rank=found.rank,
+                name=_("Kandidat %(rank)s", rank=found.rank) if masked else employee.display_name,
+                employee=employee,
+                fit=found.fit,
+                fit_high=found.fit_high,
+                similarity=round(100 * max(0.0, found.similarity) / most),
+                group=found.group,
+                bars=[_bar(item, names, employee.id) for item in found.scores],
+                gates=gates_passed(found.person, ranking.criteria.gates, order, ranking.day),
+                availability=_availability(found, ranking.day),
+                missing=[names[item.competency_id] for item in found.missing_mandatory],
+                shortlisted=employee.id in listed,
+            )
+        )
+    return rows
+
+
+def _bar(item: RequirementScore, names: Mapping[int, str], employee_id: int) -> dict[str, Any]:
+    notes = {
+        "met": _("terverifikasi level %(level)s", level=item.verified),
+        "claimed": _("baru diklaim level %(level)s", level=item.claimed),
+        "short": _("level %(level)s", level=item.verified or item.claimed),
+        "unknown": _("belum diketahui"),
+    }
+    return {
+        "label": _(
+            "%(name)s (perlu level %(level)s)", name=names[item.competency_id], level=item.required
+        ),
+        "value": item.points,
+        "most": item.most,
+        "state": {"claimed": "short"}.get(item.state, item.state),
+        "note": notes[item.state] + (f" · {_('wajib')}" if item.mandatory else ""),
+        "url": url_for("profile.show", employee_id=employee_id)
+        + f"#kompetensi-{item.competency_id}",
+    }
+
+
+def _availability(found: RankedPerson, day: date) -> list[tuple[str, str]]:
+    person = found.person
+    notes: list[tuple[str, str]] = []
+    if person.seats_held:
+        notes.append((_("Memegang %(count)s kursi", count=person.seats_held), "warning"))
+    if person.retirement_date and (person.retirement_date - day).days < NEAR_RETIREMENT_DAYS:
+        notes.append((_("Pensiun %(year)s", year=person.retirement_date.year), "warning"))
+    if person.position_since and (day - person.position_since).days < JUST_MOVED_DAYS:
+        notes.append((_("Baru menjabat"), "info"))
+    return notes
+
+
+def chosen_candidates(
+    ranking: Ranking, ids: Sequence[int] | None, order_hash: str | None
+) -> list[Candidate]:
+    """Return the ticked people as ranked now.
+
+    Raises:
+        Conflict: the order has changed since the page was shown.
+        InvalidInput: somebody is not on the list.
+    """
+    if order_hash != ranking.order_hash:
+        raise Conflict(N_("Daftar berubah sejak halaman dibuka. Periksa lagi lalu pilih ulang."))
+    known = {row.person.id: row for row in ranking.people}
+    if set(ids or ()) - known.keys():
+        raise InvalidInput(N_("Seseorang yang dipilih tidak ada di daftar."))
+    return [
+        Candidate(
+            employee_id=row.person.id,
+            rank=row.rank,
+            fit=row.fit,
+            fit_high=row.fit_high,
+            similarity=row.similarity,
+            explanation=explanation_of(row),
+        )
+        for row in ranking.people
+        if row.person.id in set(ids or ())
+    ]
+
+
+def coverage_tiles(figures: Coverage) -> list[dict[str, Any]]:
+    """Return one tile per OPD for the map of coverage."""
+    return [
+        {
+            "label": row.name,
+            "short": row.short_name,
+            "filled": row.filled,
+            "seats": row.seats,
+            "url": url_for("seats.index", opd=row.opd_id),
+        }
+        for row in figures.opd
+    ]
+
+
+def seat_words() -> dict[str, str]:
+    """Return the words of the states of a seat."""
+    return {"vacant": _("Kosong"), "filled": _("Terisi"), "closed": _("Ditutup")}
+
+
+def gate_options() -> list[tuple[str, str]]:
+    """Return the gates an officer can leave out, by the name in the address."""
+    return [
+        ("pns", _("Status kepegawaian")),
+        ("golongan", _("Golongan paling rendah")),
+        ("pendidikan", _("Pendidikan paling rendah")),
+        ("masa_kerja", _("Masa kerja")),
+        ("disiplin", _("Bebas hukuman disiplin")),
+    ]
+
+
+def history_events(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
+    """Return the decisions on a seat as a time line."""
+    return [
+        {
+            "title": _("%(name)s ditetapkan", name=row.employee.display_name),
+            "when": row.decided_at,
+            "actor": row.decided_by_label,
+            "text": row.reason,
+            "icon": "clipboard-check",
+        }
+        for row in decisions
+    ]

@@ -1,0 +1,273 @@
+"""Seats and scouting: the list of seats, the ranked list of one, shortlist, decision, coverage."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.core import clock
+from app.core.actor import RoleName
+from app.core.db import db, transaction
+from app.core.errors import Conflict, DomainError, NotFound
+from app.core.permissions import Permission as P
+from app.web.access import audit_read, can, check, current_actor, requires
+from app.web.i18n import render
+from app.web.listing import listing
+from app.web.seats import presenters
+from app.web.seats.forms import (
+    DecisionForm,
+    EndPlacementForm,
+    SeatForm,
+    ShortlistForm,
+    criteria_from_args,
+)
+from matching.models import Role, Seat
+from matching.queries.coverage import coverage
+from matching.queries.seats import (
+    SeatFilter,
+    decisions_of,
+    find_entry,
+    find_placement,
+    find_seat,
+    open_placements,
+    roles_in_force,
+    seats_statement,
+)
+from matching.services import decisions, scouting
+from matching.services.seats import end_placement, open_seat
+from skills.models import Opd
+from skills.queries.organisation import opd_in_force
+
+bp = Blueprint("seats", __name__)
+
+
+@bp.get("/kursi")
+@requires(P.SEAT_READ)
+def index() -> str:
+    """List the seats of the city; the state of the list is in the address."""
+    args = request.args
+    filters = SeatFilter(
+        state=args.get("keadaan"),
+        opd_id=args.get("opd", type=int),
+        role_code=args.get("peran"),
+        text=args.get("q", "").strip()[:100] or None,
+    )
+    session = db.session()
+    page = listing(
+        session,
+        seats_statement(filters),
+        sorts={
+            "keadaan": (Seat.state.desc(), Opd.code, Role.code),
+            "opd": (Opd.name, Role.name),
+            "peran": (Role.name, Opd.name),
+            "dibuka": (Seat.opened_on, Seat.code),
+        },
+        default="keadaan",
+    )
+    return render_template(
+        "seats/index.html",
+        page=page,
+        placements=open_placements(session, [seat.id for seat in page.rows]),
+        opd_options=[(row.id, row.short_name) for row in opd_in_force(session)],
+        role_options=[(role.code, role.name) for role in roles_in_force(session)],
+        seat_words=presenters.seat_words(),
+        figures=coverage(session, day=clock.today()),
+    )
+
+
+@bp.get("/kursi/<int:seat_id>")
+@requires(P.SEAT_READ)
+def show(seat_id: int) -> str:
+    """Show a seat; those who scout see the ranked list, everybody else what is asked."""
+    seat = _seat(seat_id)
+    session = db.session()
+    values: dict[str, Any] = {
+        "seat": seat,
+        "placements": open_placements(session, [seat.id]).get(seat.id, []),
+        "items": seat.role.standard.items,
+        "may_scout": can(P.SEAT_SCOUT, seat),
+        "may_decide": can(P.SEAT_DECIDE, seat),
+        "seat_words": presenters.seat_words(),
+        "today_iso": clock.today().isoformat(),
+        "end_form": EndPlacementForm(),
+    }
+    if values["may_scout"]:
+        values |= _scouting(seat)
+    return render_template("seats/show.html", **values)
+
+
+def _scouting(seat: Seat) -> dict[str, Any]:
+    session = db.session()
+    criteria = criteria_from_args(scouting.criteria_of(seat), request.args, _own_opd(seat))
+    ranking = scouting.rank_for_role(session, role=seat.role, criteria=criteria)
+    entries = decisions.entries_of(session, seat)
+    masked = request.args.get("samar") == "1"
+    people = presenters.people_of(session, [row.person.id for row in ranking.people])
+    shown = [row.person.id for row in ranking.people] + [entry.employee_id for entry in entries]
+    if shown:
+        audit_read("matching:ranking:read", shown, subject=seat, order=ranking.order_hash[:16])
+    return {
+        "ranking": ranking,
+        "rows": presenters.candidate_rows(session, seat, ranking, people, entries, masked),
+        "entries": entries,
+        "masked": masked,
+        "history": presenters.history_events(decisions_of(session, seat.id)),
+        "gate_options": presenters.gate_options(),
+        "shortlist_form": ShortlistForm(order_hash=ranking.order_hash),
+        "decision_form": DecisionForm.for_entries(seat, entries),
+    }
+
+
+def _own_opd(seat: Seat) -> int | None:
+    """OPD managers scout among their own people only."""
+    reach = current_actor().opd_ids(RoleName.OFFICER)
+    return None if reach is None and current_actor().has(RoleName.OFFICER) else seat.opd_id
+
+
+@bp.post("/kursi/<int:seat_id>/daftar-pendek")
+@requires(P.SEAT_SCOUT)
+def shortlist(seat_id: int) -> Any:
+    """Put the chosen people on the shortlist with the ranking frozen as seen."""
+    form = ShortlistForm()
+    back = redirect(url_for(".show", seat_id=seat_id, **request.args) + "#kandidat", 303)
+    if not form.validate_on_submit():
+        flash(_("Pilih paling sedikit satu orang dan isi alasannya."), "danger")
+        return back
+    actor = current_actor()
+    try:
+        with transaction(actor) as session:
+            seat = _seat(seat_id, P.SEAT_SCOUT)
+            criteria = criteria_from_args(scouting.criteria_of(seat), request.args, _own_opd(seat))
+            ranking = scouting.rank_for_role(
+                session, role=seat.role, criteria=criteria, top=presenters.LIST_LENGTH
+            )
+            chosen = presenters.chosen_candidates(ranking, form.people.data, form.order_hash.data)
+            run = scouting.keep_run(session, actor=actor, seat=seat, ranking=ranking)
+            added = decisions.shortlist(
+                session,
+                actor=actor,
+                seat=seat,
+                run=run,
+                candidates=chosen,
+                reason=form.reason.data,
+            )
+    except Conflict as error:
+        flash(render(error.message), "warning")
+        return back
+    flash(_("%(count)s orang masuk daftar pendek.", count=len(added)), "success")
+    return redirect(url_for(".show", seat_id=seat_id, **request.args) + "#daftar-pendek", 303)
+
+
+@bp.post("/kursi/<int:seat_id>/daftar-pendek/<int:entry_id>/keluar")
+@requires(P.SEAT_SCOUT)
+def remove(seat_id: int, entry_id: int) -> Any:
+    """Take a person off the shortlist with a reason."""
+    reason = request.form.get("reason", "")
+    try:
+        with transaction(current_actor()) as session:
+            _seat(seat_id, P.SEAT_SCOUT)
+            entry = find_entry(session, seat_id=seat_id, entry_id=entry_id)
+            if entry is None:
+                raise NotFound
+            decisions.remove_from_shortlist(session, entry=entry, reason=reason)
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        flash(render(error.message), "danger")
+    else:
+        flash(_("Kandidat dikeluarkan dari daftar pendek."), "success")
+    return redirect(url_for(".show", seat_id=seat_id) + "#daftar-pendek", 303)
+
+
+@bp.post("/kursi/<int:seat_id>/keputusan")
+@requires(P.SEAT_DECIDE)
+def decide(seat_id: int) -> Any:
+    """Record the decision on a seat and place the person."""
+    form = DecisionForm()
+    try:
+        with transaction(current_actor()) as session:
+            seat = _seat(seat_id, P.SEAT_DECIDE)
+            form.offer(decisions.entries_of(session, seat))
+            if not form.validate():
+                raise DomainError(form.first_error())
+            decision = decisions.decide(
+                session,
+                actor=current_actor(),
+                seat=seat,
+                employee_id=form.employee_id.data,
+                backup_id=form.backup_id.data or None,
+                reason=form.reason.data,
+                dissent=form.dissent.data or "",
+                letter_number=form.letter_number.data,
+                since=form.since.data,
+                expected_version=form.version.data,
+            )
+            name = decision.employee.display_name
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        flash(render(error.message), "danger")
+        return redirect(url_for(".show", seat_id=seat_id) + "#keputusan", 303)
+    flash(_("Keputusan tersimpan: %(name)s mengisi kursi ini.", name=name), "success")
+    return redirect(url_for(".show", seat_id=seat_id), 303)
+
+
+@bp.post("/kursi/<int:seat_id>/penempatan/<int:placement_id>/akhiri")
+@requires(P.SEAT_DECIDE)
+def end(seat_id: int, placement_id: int) -> Any:
+    """End a placement with a reason; the seat becomes vacant."""
+    form = EndPlacementForm()
+    if not form.validate_on_submit():
+        flash(_("Isi tanggal dan alasan pengakhiran."), "danger")
+        return redirect(url_for(".show", seat_id=seat_id), 303)
+    with transaction(current_actor()) as session:
+        _seat(seat_id, P.SEAT_DECIDE)
+        placement = find_placement(session, seat_id=seat_id, placement_id=placement_id)
+        if placement is None:
+            raise NotFound
+        end_placement(session, placement=placement, on=form.until.data, reason=form.reason.data)
+    flash(_("Penempatan diakhiri; kursi dapat diisi lagi."), "success")
+    return redirect(url_for(".show", seat_id=seat_id), 303)
+
+
+@bp.route("/kursi/baru", methods=["GET", "POST"])
+@requires(P.SEAT_DECIDE)
+def new() -> Any:
+    """Open a seat of a role in an OPD."""
+    session = db.session()
+    form = SeatForm()
+    form.offer(roles_in_force(session), opd_in_force(session))
+    if form.validate_on_submit():
+        try:
+            with transaction(current_actor()) as session:
+                seat = open_seat(
+                    session,
+                    role_id=form.role_id.data,
+                    opd_id=form.opd_id.data,
+                    places=form.places.data,
+                )
+                seat_id = seat.id
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Kursi dibuka."), "success")
+            return redirect(url_for(".show", seat_id=seat_id), 303)
+    return render_template("seats/new.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/cakupan")
+@requires(P.COVERAGE_READ)
+def show_coverage() -> str:
+    """Show the number the city is judged by, OPD by OPD."""
+    figures = coverage(db.session(), day=clock.today())
+    return render_template(
+        "seats/coverage.html", figures=figures, tiles=presenters.coverage_tiles(figures)
+    )
+
+
+def _seat(seat_id: int, permission: P = P.SEAT_READ) -> Seat:
+    seat = find_seat(db.session(), seat_id)
+    if seat is None:
+        raise NotFound
+    check(permission, seat)
+    return seat

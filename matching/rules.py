@@ -1,0 +1,60 @@
+"""Pure rules of a ranked list: which level counts, what a requirement can add, groups, order."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Levels = NDArray[np.uint8]
+
+# What a claim counts beside a verified level: a local draft, kept with every run.
+CLAIM_CONFIDENCE = 0.5
+# Cuts of the groups in fit points: a local draft, kept with every run.
+MEETS, NEAR = 80.0, 60.0
+
+
+def believed_levels(
+    verified: Levels, claimed: Levels, *, claim_confidence: float = CLAIM_CONFIDENCE
+) -> tuple[Levels, Floats]:
+    """Return the level that counts per cell and the confidence in it, (n_people, n_competencies).
+
+    A verified level comes before a claimed one; a claim counts with `claim_confidence`, so that
+    verifying at the claimed level never lowers a fit.
+    """
+    known = verified > 0
+    levels = np.where(known, verified, claimed).astype(np.uint8)
+    return levels, np.where(known, 1.0, claim_confidence)
+
+
+def most_points(required: Levels, weights: Floats) -> Floats:
+    """Return the points each requirement can add at most; they add up to 100."""
+    share = np.where(required > 0, weights, 0.0)
+    return np.asarray(100.0 * share / share.sum())
+
+
+def group_of(fit: float, cuts: tuple[float, float] = (MEETS, NEAR)) -> str:
+    """Return the group of a fit: meets, near or below."""
+    return "meets" if fit >= cuts[0] else "near" if fit >= cuts[1] else "below"
+
+
+def group_counts(fit: Floats, cuts: tuple[float, float] = (MEETS, NEAR)) -> dict[str, int]:
+    """Return how many people are in each group."""
+    meets, near = int((fit >= cuts[0]).sum()), int((fit >= cuts[1]).sum())
+    return {"meets": meets, "near": near - meets, "below": len(fit) - near}
+
+
+def order_rows(
+    *,
+    by_fit: bool,
+    cuts: tuple[float, float],
+    fit: Floats,
+    likeness: Floats,
+    ids: NDArray[np.int64],
+) -> NDArray[np.intp]:
+    """Return the rows in the stated order; ties end at the id, never at the place in storage.
+
+    By group: group, then similarity, then fit, then id. By fit: fit, then similarity, then id.
+    """
+    if by_fit:
+        return np.lexsort((ids, -likeness, -fit))
+    group = (fit >= cuts[0]).astype(int) + (fit >= cuts[1])
+    return np.lexsort((ids, -fit, -likeness, -group))
