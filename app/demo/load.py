@@ -9,16 +9,20 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actor import RoleName
 from app.core.audit import record
-from app.demo import accounts, staff
+from app.demo import accounts, skill, staff
 from app.demo.city import City, competency_facts
+from app.demo.claims import write_claims
+from app.demo.levels import write_levels
 from app.demo.organisation import CityPlan
 from app.demo.people import Registry, assign_supervisors
+from app.demo.trainings import write_trainings
 from app.demo.words import stream
 from app.demo.writing import last_id
 from courses.services.catalogue_load import load_catalogue
 from matching.services.role_load import load_roles
 from skills.models import Employee, Opd, Position, Unit
 from skills.reference_files import ReferenceFiles, load_all
+from skills.services.levels import recompute_levels
 from skills.services.reference_load import load_reference
 
 FEWEST = 400  # structural posts of all OPD and some staff below them
@@ -52,8 +56,14 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts["unit"] = staff.write_units(city, plan.units)
     loaded.counts["employee"] = staff.write_employees(city)
     loaded.counts |= staff.write_histories(city)
+    abilities = skill.abilities(city)
+    loaded.counts |= write_trainings(city, abilities)
+    loaded.counts["level record"] = write_levels(city, abilities)
     loaded.sign_ins = accounts.make_accounts(city)
     loaded.counts["account"] = len(loaded.sign_ins)
+    loaded.counts |= write_claims(city, abilities, loaded.sign_ins)
+    ids = [city.employee_id(person) for person in city.people]
+    recompute_levels(session, employee_ids=ids, day=city.day)
     record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
     return loaded
 
