@@ -32,18 +32,27 @@ class ImportBatch(Base):
 
 
 class ImportRow(Base):
-    """What a row of an applied import did; `before` restores it."""
+    """What a row of the file would do (dry run) or did (`applied`); `detail` undoes it."""
 
     __tablename__ = "import_row"
-    __table_args__ = (Index("ix_import_row_batch_number", "batch_id", "number"),)
+    __table_args__ = (
+        Index("ix_import_row_batch_number", "batch_id", "number"),
+        Index("ix_import_row_batch_action", "batch_id", "action", "number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id", ondelete="CASCADE"))
     number: Mapped[int]  # row of the file
-    action: Mapped[str] = mapped_column(String(10))  # create, update
+    action: Mapped[str] = mapped_column(String(10))  # create, update, unchanged, error
+    applied: Mapped[bool] = mapped_column(default=False)
+    flagged: Mapped[bool] = mapped_column(default=False)  # has warnings or errors
     employee_id: Mapped[int | None] = mapped_column(index=True)
-    before: Mapped[dict[str, object] | None] = mapped_column(JSON)
-    after: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    label: Mapped[str] = mapped_column(String(200), default="")  # name, or NIP without one
+    nip: Mapped[str | None] = mapped_column(String(18))
+    before: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))  # as shown
+    after: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    problems: Mapped[list[dict[str, object]] | None] = mapped_column(JSON(none_as_null=True))
+    detail: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))  # for undo
 
 
 class ImportMapping(Base):
