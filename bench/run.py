@@ -16,7 +16,9 @@ import platform
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +65,12 @@ def subjects(words: Iterable[str]) -> list[str]:
 
 
 def measure(subject: str, *, quick: bool) -> list[Figure]:
-    """Run one module."""
+    """Run one module in a process of its own, so that memory and caches are its own too."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+        return process.submit(_measure, subject, quick).result()
+
+
+def _measure(subject: str, quick: bool) -> list[Figure]:
     module = importlib.import_module(f"bench.{subject}")
     return list(module.measure(quick=quick))
 

@@ -8,7 +8,7 @@ flavour=runtime
 requirements=(-r requirements.txt)
 if [ "${1:-}" = --dev ]; then
     flavour=dev
-    requirements+=(-r requirements-dev.txt)
+    requirements=(-r requirements-dev.txt) # names requirements.txt itself
 fi
 
 find_python() {
