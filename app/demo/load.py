@@ -15,6 +15,8 @@ from app.demo.claims import write_claims
 from app.demo.levels import write_levels
 from app.demo.organisation import CityPlan
 from app.demo.people import Registry, assign_supervisors
+from app.demo.seats import write_seats
+from app.demo.sessions import write_sessions
 from app.demo.trainings import write_trainings
 from app.demo.words import stream
 from app.demo.writing import last_id
@@ -64,6 +66,9 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_claims(city, abilities, loaded.sign_ins)
     ids = [city.employee_id(person) for person in city.people]
     recompute_levels(session, employee_ids=ids, day=city.day)
+    loaded.counts |= write_seats(city)
+    organiser = loaded.sign_ins[RoleName.ORGANISER].account
+    loaded.counts |= write_sessions(city, abilities, organiser)
     record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
     return loaded
 
