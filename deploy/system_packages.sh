@@ -26,9 +26,9 @@ has_chromium() {
     local name
     [ -x "${CHROMIUM:-/nonexistent}" ] && return 0
     for name in chromium chromium-browser google-chrome google-chrome-stable; do
-        command -v "$name" && return 0
+        command -v "$name" && [ ! -d "/snap/$name" ] && return 0
     done
-    return 1
+    compgen -G "$HOME/.cache/ms-playwright/chromium*/*/*chrom*"
 }
 
 case ${1:-} in
@@ -41,7 +41,14 @@ runtime)
     need libharfbuzz-subset0 loads libharfbuzz-subset.so.0
     ;;
 test)
-    need chromium has_chromium
+    if grep -qs '^ID=ubuntu' /etc/os-release; then
+        # Ubuntu's package only fetches a snap, which a container cannot run.
+        has_chromium >/dev/null || .venv/bin/playwright install --with-deps chromium ||
+            echo "Chromium is missing. Set CHROMIUM to the program of an installed one." >&2
+    else
+        need chromium has_chromium
+    fi
+    need fonts-liberation test -d /usr/share/fonts/truetype/liberation
     need postgresql has_postgres
     need redis-server command -v redis-server
     need poppler-utils command -v pdftotext

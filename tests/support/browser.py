@@ -35,10 +35,10 @@ def find_chromium() -> str | None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, one for a module."""
-    program = find_chromium()
-    if program is None:
-        missing_part("Browser journeys", REMEDY)
     with sync_playwright() as playwright:
+        program = find_chromium() or playwright.chromium.executable_path
+        if not Path(program).exists():
+            missing_part("Browser journeys", REMEDY)
         running = launch(playwright, program)
         yield running
         running.close()
