@@ -22,6 +22,9 @@ from skills.models import Claim, ClaimEvidence, ClaimStep, LevelRecord
 from skills.rules import months_after
 
 _WAITING, _RETURNED, _DRAFTS, _WITHDRAWN, _MOST_ACCEPTED = 40, 24, 14, 6, 150
+_HANDED_ON = 6  # of the waiting ones: accepted by the unit, now with the city's assessor
+_TEAM = 4  # waiting claims of people whose supervisor can sign in
+_OWN = (ClaimState.ACCEPTED, ClaimState.SUBMITTED, ClaimState.RETURNED, ClaimState.DRAFT)
 _OWNER = "owner"
 
 
@@ -52,7 +55,7 @@ def write_claims(
 ) -> dict[str, int]:
     """Write the claims; return counts."""
     rng = city.rng("claims")
-    drafts = list(_drafts(rng, city, abilities, sign_ins[RoleName.EMPLOYEE].person))
+    drafts = list(_drafts(rng, city, abilities, sign_ins))
     files = draw_evidence(city)
     for one in drafts:
         if one.state is not ClaimState.DRAFT or rng.random() < 0.5:
@@ -74,34 +77,54 @@ def write_claims(
 
 
 def _drafts(
-    rng: Random, city: City, abilities: Mapping[int, Ability], known: Person
+    rng: Random,
+    city: City,
+    abilities: Mapping[int, Ability],
+    sign_ins: Mapping[RoleName, SignIn],
 ) -> Iterator[Draft]:
-    """Yield the claims; the person of the employee sign-in has one of several states."""
+    """Yield the claims; those who can sign in find some of their own or of their team."""
+    known = sign_ins[RoleName.EMPLOYEE].person
+    leader = sign_ins[RoleName.SUPERVISOR].person
     accepted = min(_MOST_ACCEPTED, len(city.people) // 20)
     states = [ClaimState.SUBMITTED] * _WAITING + [ClaimState.RETURNED] * _RETURNED
     states += [ClaimState.DRAFT] * _DRAFTS + [ClaimState.WITHDRAWN] * _WITHDRAWN
     states += [ClaimState.ACCEPTED] * accepted
-    own = [ClaimState.ACCEPTED, ClaimState.SUBMITTED, ClaimState.RETURNED, ClaimState.DRAFT]
+    team = [person for person in city.people if person.supervisor is leader][:_TEAM]
+    first = [(known, state) for state in _OWN] + [(one, ClaimState.SUBMITTED) for one in team]
     able = [p for p in city.people if p.state is EmploymentState.ACTIVE and p is not known]
     weights = [abilities[person.number].skill ** 2 for person in able]
     people = rng.choices(able, weights, k=len(states))
     taken: set[tuple[int, str]] = set()
     number = last_id(city.session, Claim)
-    for person, state in [*((known, state) for state in own), *zip(people, states, strict=True)]:
-        competency = _competency(rng, city, abilities[person.number], person, taken)
+    for place, (person, state) in enumerate([*first, *zip(people, states, strict=True)]):
+        handed_on = len(first) <= place < len(first) + _HANDED_ON
+        if handed_on:
+            state = ClaimState.UNIT_ACCEPTED
+        competency = _competency(rng, city, abilities[person.number], person, taken, handed_on)
         taken.add((person.number, competency.code))
         number += 1
         yield _draft(rng, city, number, person, abilities[person.number], competency, state)
 
 
 def _competency(
-    rng: Random, city: City, ability: Ability, person: Person, taken: set[tuple[int, str]]
+    rng: Random,
+    city: City,
+    ability: Ability,
+    person: Person,
+    taken: set[tuple[int, str]],
+    handed_on: bool,
 ) -> CompetencyFacts:
-    """Return a technical competency the person has not claimed yet, the stronger the likelier."""
+    """Return a technical competency the person has not claimed yet, the stronger the likelier.
+
+    Args:
+        handed_on: the unit has accepted it already, so it must be one of two stages.
+    """
     free = {
         c: (3.0 if c.code in ability.asked else 1.0) * ability.affinity[c.area] ** 2
         for c in city.competencies.values()
-        if c.kind == "TEKNIS" and (person.number, c.code) not in taken
+        if c.kind == "TEKNIS"
+        and (person.number, c.code) not in taken
+        and (c.two_stage or not handed_on)
     }
     return pick(rng, free)
 
@@ -120,7 +143,7 @@ def _draft(
     real = max(1, true_level(rng, ability, competency))
     decided_days = rng.randint(8, 420)
     waited = rng.randint(1, 34)
-    in_queue = state is ClaimState.SUBMITTED
+    in_queue = state in (ClaimState.SUBMITTED, ClaimState.UNIT_ACCEPTED)
     submitted = city.days_ago(waited if in_queue else decided_days + waited)
     issued = submitted - timedelta(days=rng.randint(10, 500))
     draft = Draft(
@@ -139,8 +162,7 @@ def _draft(
     if state is ClaimState.DRAFT:
         return draft
     draft.submitted = submitted
-    if in_queue and competency.two_stage and rng.random() < 0.5:
-        draft.state = ClaimState.UNIT_ACCEPTED
+    if state is ClaimState.UNIT_ACCEPTED:
         draft.decided_level = draft.level
     elif state is ClaimState.ACCEPTED:
         draft.decided = city.days_ago(decided_days)

@@ -67,8 +67,8 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     ids = [city.employee_id(person) for person in city.people]
     recompute_levels(session, employee_ids=ids, day=city.day)
     loaded.counts |= write_seats(city)
-    organiser = loaded.sign_ins[RoleName.ORGANISER].account
-    loaded.counts |= write_sessions(city, abilities, organiser)
+    organiser, known = loaded.sign_ins[RoleName.ORGANISER], loaded.sign_ins[RoleName.EMPLOYEE]
+    loaded.counts |= write_sessions(city, abilities, organiser.account, known.person)
     record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
     return loaded
 

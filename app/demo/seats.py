@@ -21,7 +21,7 @@ from skills.reference_files.roles import RoleEntry
 from skills.rules import years_before
 
 _FILLED = 0.4
-_LEAST_FIT = 0.35  # weighted share of the required levels
+_LEAST_FIT = 0.3  # weighted share of the required levels
 _BACKUPS = 0.3
 _FORMER = 0.12
 
@@ -98,13 +98,13 @@ def _find_fitting(city: City, places: Sequence[Place]) -> None:
 
 def _verified_levels(city: City) -> dict[int, dict[int, int]]:
     rows = city.session.execute(
-        select(LevelInForce.employee_id, LevelInForce.competency_id, LevelInForce.verified_level)
-        .where(LevelInForce.verified_level.is_not(None))
-        .order_by(LevelInForce.employee_id, LevelInForce.competency_id)
+        select(
+            LevelInForce.employee_id, LevelInForce.competency_id, LevelInForce.verified_level
+        ).order_by(LevelInForce.employee_id, LevelInForce.competency_id)
     )
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for employee_id, competency_id, level in rows:
-        found[employee_id][competency_id] = level
+        found[employee_id][competency_id] = level or 0
     return found
 
 

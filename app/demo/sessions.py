@@ -62,15 +62,16 @@ class Seated:
 
 
 def write_sessions(
-    city: City, abilities: Mapping[int, Ability], account: Account
+    city: City, abilities: Mapping[int, Ability], account: Account, known: Person
 ) -> dict[str, int]:
     """Write sessions with meetings, people and attendance; return counts.
 
     Args:
         account: the organiser's, who planned them and took attendance.
+        known: the person of the employee sign-in, who is in some of them.
     """
     rng = city.rng("sessions")
-    runs = list(_runs(rng, city, abilities))
+    runs = list(_runs(rng, city, abilities, known))
     signatory = _signatory(city)
     organiser = city.session.scalars(select(Organiser).order_by(Organiser.id)).first()
     if organiser is None:
@@ -91,7 +92,9 @@ def write_sessions(
     return {"session": len(runs), "enrolment": len(people), "attendance": len(cells)}
 
 
-def _runs(rng: Random, city: City, abilities: Mapping[int, Ability]) -> Iterator[Run]:
+def _runs(
+    rng: Random, city: City, abilities: Mapping[int, Ability], known: Person
+) -> Iterator[Run]:
     courses = {row.code: row for row in city.session.scalars(select(Course))}
     number, meeting = last_id(city.session, Session), last_id(city.session, Meeting)
     person = last_id(city.session, Enrolment)
@@ -108,7 +111,9 @@ def _runs(rng: Random, city: City, abilities: Mapping[int, Ability]) -> Iterator
         run = Run(number, plan, course, code, days, ids)
         for state in _states(plan):
             person += 1
-            run.participants.append(Seated(person, _draw(rng, city, abilities, run), state))
+            first = not run.participants and plan.get("known")
+            who = known if first else _draw(rng, city, abilities, run)
+            run.participants.append(Seated(person, who, state))
         for one in run.participants:
             _attend(rng, city, run, one)
         yield run
@@ -159,7 +164,7 @@ def _attend(rng: Random, city: City, run: Run, one: Seated) -> None:
     ]
     if run.state is not SessionState.COMPLETED:
         return
-    one.score = round(max(40.0, min(99.0, rng.gauss(81, 8.5))), 1)
+    one.score = round(max(40.0, min(99.0, rng.gauss(83, 7.5))), 1)
     one.percent = attendance_percent(one.presence, len(run.days))
     rule = PassRule(run.course.attendance_min, run.course.score_min)
     outcome = verdict(one.percent, one.score, rule)
