@@ -25,6 +25,7 @@ DEMO_SEED = "2026"
 
 def main() -> None:
     """Prepare the database named by the environment."""
+    os.umask(0o077)
     try:
         app = create_app()
     except UnsafeConfiguration as error:

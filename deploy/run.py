@@ -65,6 +65,8 @@ class Worker:
 
 def main() -> int:
     """Run until stopped; return the exit code."""
+    # Database, keys and uploads hold personal data: they are nobody else's to read.
+    os.umask(0o077)
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     if not port_is_free(host, port):
         print(f"Port {port} is in use. Choose another: PORT=8001 make run", file=sys.stderr)

@@ -152,6 +152,7 @@ def test_the_service_starts_from_an_empty_folder(tmp_path: Path) -> None:
         wait_for(lambda: "is ready at" in output.read_text() or process.poll() is not None, 90)
         assert "is ready at" in output.read_text(), output.read_text()
         assert len(children(process.pid)) == 2
+        assert (tmp_path / "ekarir.db").stat().st_mode & 0o077 == 0
     finally:
         process.terminate()
     assert process.wait(timeout=40) == 0
