@@ -41,6 +41,8 @@ class Settings:
     timestamp_url: str = ""
     session_hours: int = 12
     idle_minutes: int = 480
+    elevated_idle_minutes: int = 30
+    security_contact: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -87,6 +89,8 @@ class Settings:
             timestamp_url=env.str("TIMESTAMP_URL", ""),
             session_hours=env.int("SESSION_HOURS", 12),
             idle_minutes=env.int("SESSION_IDLE_MINUTES", 480),
+            elevated_idle_minutes=env.int("SESSION_IDLE_MINUTES_ELEVATED", 30),
+            security_contact=env.str("SECURITY_CONTACT", ""),
         )
         return settings.completed(allow_sqlite=env.bool("ALLOW_SQLITE", False))
 

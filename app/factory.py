@@ -36,6 +36,7 @@ def build_app(settings: Settings) -> Flask:
     )
     settings.instance.mkdir(parents=True, exist_ok=True)
     _configure(app, settings)
+    app.before_request(_identify_request)  # first: the sign-in below writes the id down
     _extensions(app, settings)
     import_models()
     register_policy()
@@ -45,7 +46,6 @@ def build_app(settings: Settings) -> Flask:
     shell.register(app)
     cli.register(app)
     app.after_request(_headers)
-    app.before_request(_identify_request)
     return app
 
 

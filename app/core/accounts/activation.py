@@ -126,7 +126,13 @@ def slips(session: Session, *, batch: ActivationBatch, sealer: Sealer) -> list[S
 def mark_printed(session: Session, *, batch: ActivationBatch) -> None:
     """Record that the codes of a batch were shown for printing."""
     batch.printed_at = clock.now()
-    record(session, "accounts:slips:print", batch)
+    shown = session.scalars(
+        select(Account.employee_id)
+        .join(OneTimeCode, OneTimeCode.account_id == Account.id)
+        .where(OneTimeCode.batch_id == batch.id, Account.employee_id.is_not(None), *is_open())
+    )
+    people_shown = [key for key in shown if key is not None]
+    record(session, "accounts:slips:print", batch, people=people_shown)
 
 
 def revoke_batch(session: Session, *, batch: ActivationBatch) -> int:

@@ -60,8 +60,14 @@ class GrantForm(FlaskForm):
     ) -> "GrantForm":
         """Put in the choices that the signed-in person has."""
         scopes = [scope for scope in SCOPE_WORDS if any(scope in SCOPES[role] for role in roles)]
-        self.role.choices = [(role.value, ROLE_WORDS[role]) for role in roles]
-        self.scope.choices = [(scope.value, SCOPE_WORDS[scope]) for scope in scopes]
+        self.role.choices = [
+            ("", _l("Pilih peran")),
+            *((role.value, ROLE_WORDS[role]) for role in roles),
+        ]
+        self.scope.choices = [
+            ("", _l("Pilih jangkauan")),
+            *((s.value, SCOPE_WORDS[s]) for s in scopes),
+        ]
         self.opd_id.choices = [("", "–"), *((str(key), name) for key, name in opds)]
         self.unit_id.choices = [("", "–"), *((str(key), name) for key, name in units)]
         return self

@@ -29,7 +29,7 @@ def sealer() -> Sealer:
 
 def elevated_idle_minutes() -> int:
     """Return the idle time of those with an elevated role."""
-    return int(getattr(settings(), "elevated_idle_minutes", 30))
+    return settings().elevated_idle_minutes
 
 
 def visitor() -> Actor:

@@ -52,7 +52,7 @@ def security_txt() -> Response:
     given = settings()
     expires = (clock.now() + timedelta(days=365)).strftime("%Y-%m-%dT00:00:00Z")
     sender = given.mail_sender.rpartition("<")[2].rstrip(">")
-    contact = getattr(given, "security_contact", "") or f"mailto:{sender}"
+    contact = given.security_contact or f"mailto:{sender}"
     lines = [
         f"Contact: {contact}",
         f"Expires: {expires}",
