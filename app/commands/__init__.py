@@ -2,13 +2,14 @@
 
 import click
 
-from app.commands import accounts, audit, demo, reference
+from app.commands import accounts, audit, demo, matching, reference
 from app.commands.jobs import jobs_cli, worker
 
 GROUPS: tuple[click.Command, ...] = (
     accounts.group,
     audit.group,
     demo.group,
+    matching.group,
     jobs_cli,
     worker,
     reference.group,

@@ -8,6 +8,8 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from app.core.db import db
+from app.core.notifications.services import unread_count
 from app.core.permissions import Permission as P
 from app.core.policy import may
 from app.web.access import can, current_actor
@@ -22,33 +24,69 @@ class NavItem:
     endpoint: str
     icon: str
     permission: P
+    section: Any = None
 
+
+_KOMPETENSI, _TALENTA = _l("Kompetensi"), _l("Talenta")
+_PENGEMBANGAN, _DATA, _SISTEM = _l("Pengembangan"), _l("Kepegawaian"), _l("Sistem")
 
 NAV = (
     NavItem(_l("Beranda"), "home.index", "house", P.HOME),
-    NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ),
-    NavItem(_l("Akun"), "admin.accounts", "people", P.ACCOUNT_MANAGE),
-    NavItem(_l("Jejak audit"), "audit.index", "journal-text", P.AUDIT_READ),
+    NavItem(_l("Profil saya"), "profile.mine", "person-badge", P.CLAIM_EDIT),
+    NavItem(_l("Belajar saya"), "learning.mine", "mortarboard", P.ENROLMENT_OWN),
+    NavItem(
+        _l("Verifikasi"), "verification_queue.index", "clipboard-check", P.CLAIM_VERIFY, _KOMPETENSI
+    ),
+    NavItem(_l("Tim saya"), "team.index", "grid-3x3-gap", P.TEAM_READ, _KOMPETENSI),
+    NavItem(
+        _l("Kamus kompetensi"), "dictionary.index", "journal-text", P.REFERENCE_READ, _KOMPETENSI
+    ),
+    NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ, _TALENTA),
+    NavItem(_l("Cakupan kota"), "seats.show_coverage", "building-check", P.COVERAGE_READ, _TALENTA),
+    NavItem(_l("Katalog pelatihan"), "training.catalogue", "list-ul", P.COURSE_READ, _PENGEMBANGAN),
+    NavItem(
+        _l("Sesi pelatihan"),
+        "training_sessions.board",
+        "calendar-event",
+        P.COURSE_READ,
+        _PENGEMBANGAN,
+    ),
+    NavItem(_l("Pegawai"), "people.index", "people", P.EMPLOYEE_LIST, _DATA),
+    NavItem(_l("OPD dan unit"), "organisation.index", "diagram-3", P.OPD_MANAGE, _DATA),
+    NavItem(_l("Impor data"), "imports.index", "cloud-upload", P.EMPLOYEE_IMPORT, _DATA),
+    NavItem(_l("Akun"), "admin.accounts", "key", P.ACCOUNT_MANAGE, _SISTEM),
+    NavItem(_l("Pekerjaan"), "jobs.index", "hourglass-split", P.JOB_MANAGE, _SISTEM),
+    NavItem(_l("Jejak audit"), "audit.index", "shield-check", P.AUDIT_READ, _SISTEM),
 )
 
 
 def navigation() -> list[dict[str, Any]]:
     """Return the entries open to the person, the present one marked."""
     actor = current_actor()
-    blueprint = request.blueprint if request else None
     items = []
     for item in NAV:
         if item.endpoint in current_app.view_functions and may(actor, item.permission):
-            active = item.endpoint.split(".")[0] == blueprint
             items.append(
                 {
                     "label": item.label,
                     "url": url_for(item.endpoint),
                     "icon": item.icon,
-                    "active": active,
+                    "active": _is_active(item),
+                    "section": item.section,
                 }
             )
     return items
+
+
+def _is_active(item: NavItem) -> bool:
+    """An entry is active on its own page; the first of its blueprint also on the others."""
+    if request.endpoint == item.endpoint:
+        return True
+    listed = {other.endpoint for other in NAV}
+    if request.endpoint in listed or request.blueprint is None:
+        return False
+    same = [other for other in NAV if other.endpoint.split(".")[0] == request.blueprint]
+    return bool(same) and same[0] is item
 
 
 def register(app: Flask) -> None:
@@ -66,10 +104,18 @@ def register(app: Flask) -> None:
             "city": settings.city_name,
             "agency": settings.agency_name,
             "is_demo": not settings.is_production,
+            "unread": _unread(),
             "url_with": url_with,
         }
 
     app.add_template_filter(render, "words")
+
+
+def _unread() -> int:
+    actor = current_actor()
+    if actor.account_id is None:
+        return 0
+    return unread_count(db.session(), account_id=actor.account_id)
 
 
 def url_with(**changes: Any) -> Markup | str:

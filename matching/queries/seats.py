@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from matching.enums import PlacementKind
+from matching.enums import PlacementKind, SeatState
 from matching.models import Decision, Placement, Role, Seat, ShortlistEntry
 from skills.models import Employee, Opd, Standard, StandardItem
 
@@ -114,3 +114,14 @@ def find_entry(session: Session, *, seat_id: int, entry_id: int) -> ShortlistEnt
             ShortlistEntry.id == entry_id, ShortlistEntry.seat_id == seat_id
         )
     )
+
+
+def vacant_seats(session: Session, *, limit: int) -> Sequence[Seat]:
+    """Return some vacant key seats, those open longest first."""
+    return session.scalars(
+        select(Seat)
+        .where(Seat.state == SeatState.VACANT, Seat.is_key.is_(True))
+        .options(joinedload(Seat.opd), joinedload(Seat.role))
+        .order_by(Seat.opened_on, Seat.code)
+        .limit(limit)
+    ).all()

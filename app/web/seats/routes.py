@@ -21,6 +21,7 @@ from app.web.seats.forms import (
     ShortlistForm,
     criteria_from_args,
 )
+from matching.enums import SeatState
 from matching.models import Role, Seat
 from matching.queries.coverage import coverage
 from matching.queries.seats import (
@@ -57,7 +58,7 @@ def index() -> str:
         session,
         seats_statement(filters),
         sorts={
-            "keadaan": (Seat.state.desc(), Opd.code, Role.code),
+            "keadaan": (Seat.state != SeatState.VACANT, Opd.code, Role.code),
             "opd": (Opd.name, Role.name),
             "peran": (Role.name, Opd.name),
             "dibuka": (Seat.opened_on, Seat.code),

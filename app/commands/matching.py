@@ -1,0 +1,72 @@
+"""`flask matching`: scouting from the command line."""
+
+import json
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from app.core.db import db
+from matching.queries.seats import find_seat_by_code
+from matching.services.scouting import Ranking, criteria_of, explanation_of, rank_for_role
+from skills.queries.profile import employees_by_id
+
+group = AppGroup("matching", help="Scouting, seats and coverage.")
+
+
+@group.command("search")
+@click.option("--seat", "code", required=True, help="Code of the seat, e.g. ADM-JEPIN-017.")
+@click.option("--top", default=20, show_default=True, help="How many people to show.")
+@click.option("--order", type=click.Choice(["group", "fit"]), default="group", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="JSON with every contribution.")
+def search(code: str, top: int, order: str, as_json: bool) -> None:
+    """Rank the people in service for a seat, as its page does."""
+    session = db.session()
+    seat = find_seat_by_code(session, code)
+    if seat is None:
+        raise click.ClickException(f"No seat with the code {code}.")
+    criteria = criteria_of(seat)
+    criteria = type(criteria)(**{**vars(criteria), "order": order})
+    ranking = rank_for_role(session, role=seat.role, criteria=criteria, top=top)
+    if as_json:
+        click.echo(json.dumps(_as_json(session, code, ranking), ensure_ascii=False, indent=2))
+        return
+    names = employees_by_id(session, [row.person.id for row in ranking.people])
+    for step in ranking.steps:
+        click.echo(f"{step.remaining:>6}  {step.label}")
+    click.echo(f"{'rank':>4} {'fit':>6} {'high':>6} {'close':>7}  person")
+    for row in ranking.people:
+        person = names[row.person.id]
+        click.echo(
+            f"{row.rank:>4} {row.fit:>6.1f} {row.fit_high:>6.1f} {row.similarity:>7.3f}  "
+            f"{person.display_name} ({person.opd.short_name})"
+        )
+
+
+def _as_json(session: Session, code: str, ranking: Ranking) -> dict[str, Any]:
+    names = employees_by_id(session, [row.person.id for row in ranking.people])
+    return {
+        "seat": code,
+        "day": ranking.day.isoformat(),
+        "order": ranking.criteria.order,
+        "order_hash": ranking.order_hash,
+        "pool": ranking.pool_size,
+        "gates": [
+            {"name": step.name, "remaining": step.remaining, "unknown": step.unknown}
+            for step in ranking.steps
+        ],
+        "groups": dict(ranking.groups),
+        "people": [
+            {
+                "rank": row.rank,
+                "employee_id": row.person.id,
+                "name": names[row.person.id].display_name,
+                "fit": row.fit,
+                "fit_high": row.fit_high,
+                "similarity": row.similarity,
+                **explanation_of(row),
+            }
+            for row in ranking.people
+        ],
+    }

@@ -1,0 +1,89 @@
+"""What the landing page holds for the signed-in person, by what they may do."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core import clock
+from app.core.db import db
+from app.core.permissions import Permission as P
+from app.web.access import can, current_actor
+from app.web.filters import link_to
+from courses.queries.overview import jp_of_year, organiser_figures, upcoming_for
+from matching.queries.coverage import coverage
+from matching.queries.seats import vacant_seats
+from skills.queries.claims_overview import waiting_claims
+from skills.queries.profile import find_employee, profile_of
+
+
+def sections() -> dict[str, Any]:
+    """Return the parts of the page, each empty for those whom it does not concern."""
+    return {
+        "own": _own(),
+        "work": _work(),
+        "city": coverage(db.session(), day=clock.today()) if can(P.COVERAGE_READ) else None,
+        "vacant": vacant_seats(db.session(), limit=6) if can(P.SEAT_DECIDE) else (),
+        "day": clock.today(),
+    }
+
+
+def _own() -> dict[str, Any] | None:
+    """Return the person's own gaps, learning and expiring items."""
+    actor, session = current_actor(), db.session()
+    if actor.employee_id is None:
+        return None
+    employee = find_employee(session, actor.employee_id)
+    if employee is None:
+        return None
+    today = clock.today()
+    return {
+        "profile": profile_of(session, employee),
+        "jp": jp_of_year(session, employee=employee, year=today.year),
+        "sessions": upcoming_for(session, employee_id=employee.id, day=today),
+    }
+
+
+def _work() -> list[dict[str, Any]]:
+    """Return the tiles of what waits for the person's work, where it leads and how much it is."""
+    actor, session = current_actor(), db.session()
+    tiles: list[dict[str, Any]] = []
+    if can(P.CLAIM_VERIFY):
+        waiting = waiting_claims(session, actor=actor)
+        tiles.append(
+            {
+                "label": _("Klaim menunggu pemeriksaan"),
+                "value": waiting.count,
+                "note": _("tertua %(days)s hari", days=waiting.oldest_days)
+                if waiting.count
+                else _("tidak ada antrean"),
+                "icon": "clipboard-check",
+                "tone": "warning" if waiting.oldest_days > 14 else None,
+                "url": link_to("verification_queue.index"),
+            }
+        )
+    if can(P.SESSION_MANAGE):
+        tiles += _organiser_tiles()
+    return [tile for tile in tiles if tile["url"]]
+
+
+def _organiser_tiles() -> list[dict[str, Any]]:
+    figures = organiser_figures(db.session())
+    url = link_to("training_sessions.board")
+    return [
+        {
+            "label": _("Sesi berjalan dan terbuka"),
+            "value": figures.active,
+            "note": _("%(count)s orang menunggu kursi", count=figures.waiting),
+            "icon": "calendar-event",
+            "tone": None,
+            "url": url,
+        },
+        {
+            "label": _("Sertifikat siap diterbitkan"),
+            "value": figures.ready,
+            "note": _("%(count)s sudah terbit tahun ini", count=figures.issued),
+            "icon": "award",
+            "tone": "warning" if figures.ready else None,
+            "url": url,
+        },
+    ]
