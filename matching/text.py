@@ -40,8 +40,7 @@ STOPWORDS_EN = frozenset(
 )
 
 _ENGLISH_ENDINGS = (
-    "ization isation ations ation ments ment ingly ings ing ically ical ers ors ies ied ier "
-    "ness ity ed er or es ly al s e y"
+    "ization isation ation ment ingly ing ically ical er or ied ier ness ity ed ly al e y"
 ).split()
 
 _SKELETON = tuple(
@@ -135,11 +134,22 @@ def stem_indonesian(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def stem_english(word: str) -> str:
-    """Cut one common English ending, leaving at least four letters."""
+    """Cut the plural, then one common English ending, leaving at least four letters."""
+    word = _singular(word)
     for ending in _ENGLISH_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
+
+
+def _singular(word: str) -> str:
+    if len(word) <= 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    return word[:-1]
 
 
 def stem(word: str, language: Language) -> str:

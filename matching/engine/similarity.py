@@ -1,6 +1,6 @@
 """Similarity of people to a role: a scikit-learn estimator with statistics frozen at fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -145,6 +145,20 @@ class ProfileSimilarity(BaseEstimator):
     def _rule(self) -> levels.LevelRule:
         return levels.LevelRule(self.unlisted, self.centre, self.floor, self.slope, self.least)
 
+    def restore(
+        self,
+        statistics: levels.LevelStatistics,
+        vocabulary: Mapping[str, Sequence[str]],
+        idf: Mapping[str, Floats],
+        scales: Floats,
+        people: People,
+    ) -> None:
+        """Take over frozen statistics instead of fitting, and build the rows of these people."""
+        self.statistics_ = statistics
+        self.text_space_ = self._text_space().restore(vocabulary, idf)
+        self.scales_ = scales
+        self.rows_ = self.rows_of(people)
+
     def rows_of(self, people: People) -> Rows:
         """Turn people into rows by the frozen statistics."""
         check_is_fitted(self, "statistics_")
@@ -223,6 +237,14 @@ class ProfileSimilarity(BaseEstimator):
         Order matters, not size: it compares people for one role.
         """
         return self.parts(role, people).total
+
+    def search(self, text: str) -> Floats:
+        """Return the text similarity of each fitted person to a free text, shape (n_people,).
+
+        Zero for everybody when nothing of the text is known.
+        """
+        check_is_fitted(self, "rows_")
+        return np.round(self._text_part(Text(body=text), self.rows_), DECIMALS)
 
     def update_person(
         self, person_id: str, claimed: Levels, verified: Levels, text: Text | None = None

@@ -1,7 +1,7 @@
 """Texts as one sparse weighted space: character n-grams, stems and shared concepts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -141,6 +141,20 @@ class TextSpace:
         """Learn vocabularies and IDF over people and role catalogue together."""
         self.channels = {
             name: Channel.fit(self._speller(name), [document.full[name] for document in counted])
+            for name in CHANNELS
+        }
+        return self
+
+    def restore(
+        self, vocabulary: Mapping[str, Sequence[str]], idf: Mapping[str, Floats]
+    ) -> "TextSpace":
+        """Take over frozen vocabularies and IDF instead of learning them."""
+        self.channels = {
+            name: Channel(
+                self._speller(name),
+                {token: at for at, token in enumerate(vocabulary[name])},
+                idf[name],
+            )
             for name in CHANNELS
         }
         return self
