@@ -21,7 +21,7 @@ def sections() -> dict[str, Any]:
     return {
         "own": _own(),
         "work": _work(),
-        "city": coverage(db.session(), day=clock.today()) if can(P.COVERAGE_READ) else None,
+        "figures": coverage(db.session(), day=clock.today()) if can(P.COVERAGE_READ) else None,
         "vacant": vacant_seats(db.session(), limit=6) if can(P.SEAT_DECIDE) else (),
         "day": clock.today(),
     }
