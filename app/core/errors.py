@@ -1,6 +1,6 @@
-"""Errors that a person caused or can mend; anything else is a fault of ours and stays an exception."""
+"""Errors that a person caused or can mend; anything else is a fault of ours."""
 
-from app.core.i18n import Message, N_
+from app.core.i18n import N_, Message
 
 
 class DomainError(Exception):

@@ -1,11 +1,11 @@
-"""Messages for people that carry no language: the domain says what, the surface says it in words."""
+"""Messages for people without a language: the domain says what, the surface finds the words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that message extractors know
+def N_(text: str) -> str:
     """Mark an Indonesian sentence for translation and return it unchanged."""
     return text
 
