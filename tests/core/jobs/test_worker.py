@@ -7,16 +7,8 @@ import pytest
 
 from tests.core.jobs.test_inline import marks
 from tests.core.jobs.workers import kill_group, wait_until, worker
-from tests.support.database import build_test_app, copied_database
 
-pytestmark = pytest.mark.database
-
-
-@pytest.fixture
-def app(request, tmp_path):
-    """Application that leaves its jobs to a worker."""
-    with copied_database(request, tmp_path) as address:
-        yield build_test_app(tmp_path, address, jobs_mode="worker")
+pytestmark = pytest.mark.parametrize("app", [{"jobs_mode": "worker"}], indirect=True)
 
 
 def many(count, **payload):
@@ -26,7 +18,7 @@ def many(count, **payload):
 def test_a_killed_worker_loses_and_repeats_nothing(app, start, job_row, item_rows):
     job_id = start("test.mark", items=many(200, sleep=0.02))
 
-    for threshold in (20, 80, 140):
+    for threshold in (40, 120):
         with worker(app) as process:
             wait_until(lambda at=threshold: job_row(job_id).done >= at)
             kill_group(process)
@@ -42,7 +34,7 @@ def test_a_killed_worker_loses_and_repeats_nothing(app, start, job_row, item_row
 
 
 def test_a_worker_told_to_stop_hands_its_job_back(app, start, job_row, item_rows):
-    job_id = start("test.mark", items=many(100, sleep=0.05))
+    job_id = start("test.mark", items=many(50, sleep=0.05))
 
     with worker(app) as process:
         wait_until(lambda: job_row(job_id).done >= 5)
