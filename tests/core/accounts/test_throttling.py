@@ -1,13 +1,18 @@
 """Failed tries make the next one wait, shared by all workers and for nobody for good."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.accounts import throttling
+from app.core.actor import SYSTEM
+from app.core.db import transaction
 from app.core.errors import QuotaExceeded
 
 RULE = throttling.ACCOUNT
@@ -75,3 +80,21 @@ def test_purge_keeps_what_still_counts(session: Session) -> None:
     with time_machine.travel(START + timedelta(days=3), tick=False):
         throttling.take(session, [("new", RULE)])
         assert throttling.purge(session) == 1
+
+
+@pytest.mark.parametrize("threads", [24])
+def test_parallel_tries_do_not_slip_through(app: Flask, threads: int) -> None:
+    start = threading.Barrier(threads)
+
+    def one_try(_number: int) -> bool:
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction(SYSTEM) as session:
+                    throttling.take(session, [("account:1", RULE)])
+            except QuotaExceeded:
+                return False
+            return True
+
+    with ThreadPoolExecutor(threads) as pool:
+        assert sum(pool.map(one_try, range(threads))) == RULE.free

@@ -215,7 +215,7 @@ def test_the_auditor_reads_filters_and_exports(
 
 def test_the_policy_page_tells_the_truth(client_as: Any) -> None:
     text = client_as("auditor").get("/admin/kebijakan").text
-    assert "accounts:account:manage" in text and "city_admin" in text
+    assert "accounts:account:manage" in text and "city admin" in text
 
 
 def test_own_pages_say_nothing_of_others(app: Flask, session: Session, client_as: Any) -> None:
