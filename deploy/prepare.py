@@ -46,6 +46,7 @@ def main() -> None:
     call(app, "reference", "load")
     if wants_demo and pending.exists():
         load_demo(app, people, settings.instance / "demo-accounts.txt")
+        call(app, "matching", "fit")
         pending.unlink()
 
 

@@ -7,10 +7,14 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from app.core.db import db
+from app.core.actor import SYSTEM
+from app.core.db import db, transaction
+from matching.queries.pool import current_pool
 from matching.queries.seats import find_seat_by_code
+from matching.services.model import fit_model
 from matching.services.scouting import Ranking, criteria_of, explanation_of, rank_for_role
 from skills.queries.profile import employees_by_id
+from skills.services.vectors import vector_width
 
 group = AppGroup("matching", help="Scouting, seats and coverage.")
 
@@ -42,6 +46,15 @@ def search(code: str, top: int, order: str, as_json: bool) -> None:
             f"{row.rank:>4} {row.fit:>6.1f} {row.fit_high:>6.1f} {row.similarity:>7.3f}  "
             f"{person.display_name} ({person.opd.short_name})"
         )
+
+
+@group.command("fit")
+def fit() -> None:
+    """Fit the similarity model on everybody in service and put it into use."""
+    with transaction(SYSTEM) as session:
+        pool = current_pool(session, width=vector_width(session))
+        version = fit_model(session, pool)
+        click.echo(f"Model {version.checksum[:16]} fitted on {version.people} people.")
 
 
 def _as_json(session: Session, code: str, ranking: Ranking) -> dict[str, Any]:

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, defer, selectinload
 
+from app.core import clock
+from app.core.audit import record
+from matching.engine.freezing import freeze, thaw
 from matching.engine.records import People, RoleQuery, Text
 from matching.engine.similarity import ProfileSimilarity
-from matching.models import Role
+from matching.models import ModelVersion, Role
 from matching.queries.pool import Pool
 from matching.text import default_lexicon
 from skills.models import Competency, Standard, StandardItem
 from skills.rules import Requirement
 
 _lock = threading.Lock()
+MODEL_CODE = "similarity-1"
 
 
 def columns_of(session: Session) -> dict[int, int]:
@@ -25,7 +29,7 @@ def columns_of(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(Competency.id, Competency.column).where(Competency.column.is_not(None))
     )
-    return dict(rows.all())  # type: ignore[arg-type]
+    return dict(rows.all())
 
 
 def role_query(
@@ -45,19 +49,66 @@ def role_text(role: Role) -> Text:
     return Text(head=f"{role.name}. {role.name_en}", body=f"{role.text} {role.text_en}")
 
 
-def similarities(session: Session, pool: Pool, role: RoleQuery) -> NDArray[np.float64]:
-    """Return the similarity of everybody in the pool to a role, in the order of the pool.
+def similarities(session: Session, pool: Pool, role: RoleQuery) -> tuple[NDArray[np.float64], str]:
+    """Return the similarity of everybody in the pool to a role, and the model's checksum.
 
-    The model is fitted once per process; people who changed since are replaced row by row with the
-    population statistics left as they are.
+    All processes use the stored model, so that they agree. People who changed since are replaced
+    row by row, with the population statistics of the model left as they are.
     """
     key = str(session.get_bind().engine.url)  # type: ignore[union-attr]
+    stored = active_version(session)
     with _lock:
         held = _models.get(key)
-        if held is None or held.versions.keys() != pool.versions.keys():
-            held = _models[key] = _Held(_fit(session, pool), dict(pool.versions))
+        same_people = held is not None and held.versions.keys() == pool.versions.keys()
+        if held is None or not same_people or held.stored_id != (stored and stored.id):
+            held = _models[key] = _hold(session, pool, stored)
         _follow(held, pool)
-        return held.model.score(role)
+        return held.model.score(role), held.checksum
+
+
+def active_version(session: Session) -> ModelVersion | None:
+    """Return the model in use without its arrays, or None before the first fit."""
+    return session.scalar(
+        select(ModelVersion)
+        .where(ModelVersion.active.is_(True))
+        .options(defer(ModelVersion.arrays))
+        .order_by(ModelVersion.id.desc())
+        .limit(1)
+    )
+
+
+def fit_model(session: Session, pool: Pool) -> ModelVersion:
+    """Fit the model on the pool and the role catalogue, store it and put it into use.
+
+    The same people and roles give the same model; it is stored once.
+    """
+    data, checksum = freeze(_fit(session, pool))
+    known = session.scalar(select(ModelVersion).where(ModelVersion.checksum == checksum))
+    session.execute(update(ModelVersion).values(active=False))
+    if known is None:
+        known = ModelVersion(
+            code_version=MODEL_CODE,
+            fitted_at=clock.now(),
+            people=len(pool.ids),
+            parameters={},
+            arrays=data,
+            checksum=checksum,
+        )
+        session.add(known)
+    known.active = True
+    session.flush()
+    record(session, "matching:model:fit", known, checksum=checksum, population=len(pool.ids))
+    return known
+
+
+def _hold(session: Session, pool: Pool, stored: ModelVersion | None) -> "_Held":
+    if stored is None:
+        model = _fit(session, pool)
+        checksum = freeze(model)[1]
+    else:
+        checksum = stored.checksum
+        model = thaw(stored.arrays, checksum, _population(pool))
+    return _Held(model, dict(pool.versions), checksum, stored.id if stored else None)
 
 
 def _follow(held: "_Held", pool: Pool) -> None:
@@ -80,6 +131,8 @@ def forget_models() -> None:
 class _Held:
     model: ProfileSimilarity
     versions: dict[int, int]
+    checksum: str
+    stored_id: int | None
 
 
 _models: dict[str, _Held] = {}
@@ -98,13 +151,17 @@ def _fit(session: Session, pool: Pool) -> ProfileSimilarity:
         role_query(_requirements(role.standard.items), columns, width, role_text(role))
         for role in roles
     ]
-    people = People(
+    return ProfileSimilarity(lexicon=default_lexicon()).fit(_population(pool), queries)
+
+
+def _population(pool: Pool) -> People:
+    # Copies: the model keeps its rows and moves them along by itself.
+    return People(
         ids=[str(person) for person in pool.ids],
-        claimed=pool.claimed,
-        verified=pool.verified,
+        claimed=pool.claimed.copy(),
+        verified=pool.verified.copy(),
         texts=[person.text for person in pool.people],
     )
-    return ProfileSimilarity(lexicon=default_lexicon()).fit(people, queries)
 
 
 def _requirements(items: Sequence[StandardItem]) -> list[Requirement]:

@@ -22,7 +22,7 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import InvalidInput
 from app.core.i18n import N_
-from matching.models import Role, ScoutingRun, Seat
+from matching.models import ModelVersion, Role, ScoutingRun, Seat
 from matching.queries.pool import Person, Pool, canonical_person, current_pool
 from matching.rules import (
     CLAIM_CONFIDENCE,
@@ -44,7 +44,7 @@ from skills.rules import Requirement
 from skills.services.reference_load import reference_rows
 from skills.services.vectors import vector_width
 
-MODEL_VERSION = "fit-1/similarity-1"
+FIT_VERSION = "fit-1"
 MIN_REQUIREMENTS = 3  # with fewer, a role has too little to rank on and is flagged
 
 
@@ -111,6 +111,7 @@ class Ranking:
     passed: int
     groups: Mapping[str, int]
     people: Sequence[RankedPerson]
+    model: str  # checksum of the similarity model
     order_hash: str  # of the whole order, so that a form can tell whether the list has changed
     thin_role: bool
     emptied_by: GateStep | None  # the gate that left nobody
@@ -168,7 +169,7 @@ def rank_for_role(session: Session, *, role: Role, criteria: Criteria, top: int 
         pool.verified, pool.claimed, claim_confidence=criteria.claim_confidence
     )
     low, high = score_band(levels, query.required, query.weights, trust)
-    likeness = similarities(session, pool, query)
+    likeness, model = similarities(session, pool, query)
     rows = np.flatnonzero(gates.passes)
     rows = rows[
         order_rows(
@@ -201,10 +202,11 @@ def rank_for_role(session: Session, *, role: Role, criteria: Criteria, top: int 
         passed=len(rows),
         groups=group_counts(low[rows], criteria.cuts),
         people=people,
+        model=model,
         order_hash=hashlib.sha256(order).hexdigest(),
         thin_role=len(criteria.requirements) < MIN_REQUIREMENTS,
         emptied_by=gates.emptied_by,
-        frozen=FrozenInputs(_input_bytes(role, criteria, day, pool), order),
+        frozen=FrozenInputs(_input_bytes(role, criteria, day, pool, model), order),
     )
 
 
@@ -248,9 +250,10 @@ def _order_bytes(ids: NDArray[np.int64], fit: Floats, likeness: Floats) -> bytes
     return json.dumps(rows, separators=(",", ":")).encode()
 
 
-def _input_bytes(role: Role, criteria: Criteria, day: date, pool: Pool) -> bytes:
+def _input_bytes(role: Role, criteria: Criteria, day: date, pool: Pool, model: str) -> bytes:
     head = {
-        "model": MODEL_VERSION,
+        "fit": FIT_VERSION,
+        "model": model,
         "role": {"code": role.code, "version": role.version, "text": [role.text, role.text_en]},
         "criteria": criteria_json(criteria),
         "day": day.isoformat(),
@@ -288,11 +291,12 @@ def keep_run(session: Session, *, actor: Actor, seat: Seat, ranking: Ranking) ->
     run = ScoutingRun(
         seat_id=seat.id,
         role_id=seat.role_id,
-        parameters={"model": MODEL_VERSION, **criteria_json(ranking.criteria)},
+        parameters={"fit": FIT_VERSION, "model": ranking.model, **criteria_json(ranking.criteria)},
         gate_counts=[
             {"name": step.name, "remaining": step.remaining, "unknown": step.unknown}
             for step in ranking.steps
         ],
+        model_version_id=_version_id(session, ranking.model),
         people=ranking.pool_size,
         inputs=zlib.compress(inputs, 6),
         inputs_hash=key,
@@ -305,6 +309,10 @@ def keep_run(session: Session, *, actor: Actor, seat: Seat, ranking: Ranking) ->
     session.add(run)
     session.flush()
     return run
+
+
+def _version_id(session: Session, checksum: str) -> int | None:
+    return session.scalar(select(ModelVersion.id).where(ModelVersion.checksum == checksum))
 
 
 def explanation_of(found: RankedPerson) -> dict[str, Any]:
