@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matching.engine.assignment import EMPTY, Assignment, assign_plain, checked
+from matching.engine.columns import Programme, maximise
 from matching.engine.records import Floats
 
 SECONDS = 10.0
@@ -159,19 +159,9 @@ class _Programme:
         if self.locked_out:
             return None
         if not len(self.person):
-            return None if self._must_fill_something() else self._read(np.zeros(0))
-        answer = milp(
-            -self._gain(),
-            constraints=self._rows(),
-            integrality=np.ones(len(self.person)),
-            bounds=Bounds(0, 1),
-            options={"time_limit": seconds, "mip_rel_gap": 1e-9},
-        )
-        if answer.status == 2:
-            return None
-        if answer.x is None:
-            raise TimeoutError("no assignment found in time")
-        return self._read(answer.x)
+            return None if self._must_fill_something() else self._read(np.zeros(0, np.intp))
+        taken = maximise(self._programme(), seconds)
+        return None if taken is None else self._read(taken)
 
     def _must_fill_something(self) -> bool:
         return self.constraints.must_fill and self.value.shape[1] > 0
@@ -185,36 +175,31 @@ class _Programme:
             gain = gain + np.where(self.kind == PRIMARY, spread, 0.0)
         return gain
 
-    def _rows(self) -> list[LinearConstraint]:
+    def _programme(self) -> Programme:
         people, seats = self.value.shape
-        count = len(self.person)
-        at = np.arange(count)
-        ones = np.ones(count)
-        slots = sparse.csr_matrix(
-            (ones, (self.seat + seats * self.kind, at)), shape=(2 * seats, count)
-        )
-        once = sparse.csr_matrix((ones, (self.person, at)), shape=(people, count))
-        least = np.zeros(2 * seats)
+        slot = self.seat + seats * self.kind
+        filled = np.zeros(2 * seats, np.bool_)
         if self.constraints.must_fill:
-            least[: seats * (1 + self.constraints.backups)] = 1
-        rows = [LinearConstraint(slots, least, 1), LinearConstraint(once, 0, 1)]
-        for person, seat in self.constraints.locked:
-            pinned = (self.person == person) & (self.seat == seat) & (self.kind == PRIMARY)
-            rows.append(LinearConstraint(pinned[None, :].astype(float), 1, 1))
-        return rows + self._leaver_rows()
+            filled[: seats * (1 + self.constraints.backups)] = True
+        filled[[seat for _, seat in self.constraints.locked]] = True
+        slots = _incidence(slot, 2 * seats)
+        leaving, limits = self._leaver_rows()
+        most = sparse.vstack([slots[~filled], _incidence(self.person, people), leaving])
+        ones = np.ones(most.shape[0] - len(limits))
+        return Programme(
+            self._gain(), slot, slots[filled].tocsc(), most.tocsc(), np.append(ones, limits)
+        )
 
-    def _leaver_rows(self) -> list[LinearConstraint]:
-        rows = []
+    def _leaver_rows(self) -> tuple[sparse.csr_matrix, Floats]:
         origin = self.constraints.home[self.person]
         leaving = origin != self.constraints.seat_opd[self.seat]
-        for opd, most in sorted(self.constraints.most_leavers.items()):
-            member = (leaving & (origin == opd)).astype(float)
-            if member.any():
-                rows.append(LinearConstraint(sparse.csr_matrix(member), 0, most))
-        return rows
+        opds = sorted(self.constraints.most_leavers)
+        rows = [leaving & (origin == opd) for opd in opds]
+        table = np.array(rows, np.float64).reshape(len(opds), len(self.person))
+        limits = [self.constraints.most_leavers[opd] for opd in opds]
+        return sparse.csr_matrix(table), np.array(limits, np.float64)
 
-    def _read(self, solution: Floats) -> Assignment:
-        taken = np.flatnonzero(np.round(solution) == 1)
+    def _read(self, taken: NDArray[np.intp]) -> Assignment:
         holders = np.full((2, self.value.shape[1]), EMPTY)
         holders[self.kind[taken], self.seat[taken]] = self.person[taken]
         seats = np.flatnonzero(holders[PRIMARY] != EMPTY)
@@ -222,6 +207,11 @@ class _Programme:
         gain = self.preferred[self.person[taken], self.seat[taken]]
         weight = np.where(self.kind[taken] == BACKUP, self.constraints.backup_weight, 1.0)
         return Assignment(holders[PRIMARY], holders[BACKUP], total, float((gain * weight).sum()))
+
+
+def _incidence(row: NDArray[np.int64], rows: int) -> sparse.csr_matrix:
+    shape = (rows, len(row))
+    return sparse.csr_matrix((np.ones(len(row)), (row, np.arange(len(row)))), shape=shape)
 
 
 def _relaxations(
