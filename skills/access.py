@@ -7,11 +7,16 @@ employees, claims and the small scope objects below qualify.
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
+
 from app.core.actor import Actor, RoleName, ScopeKind
 from app.core.permissions import Permission
-from app.core.policy import Predicate, grant, holds, holds_for_opd, signed_in, system
+from app.core.policy import Predicate, grant, holds, holds_for_opd, may, signed_in, system
+from skills.models import Claim, ClaimEvidence
 
 R = RoleName
+EVIDENCE = "evidence"  # purpose of files that prove claims
 # Roles whose work needs talent data of others, within their reach.
 READERS = (R.OFFICER, R.ASSESSOR, R.ORGANISER, R.EXECUTIVE, R.AUDITOR)
 
@@ -35,7 +40,7 @@ def own(actor: Actor, obj: Any) -> bool:
 
 def supervises(actor: Actor, obj: Any) -> bool:
     """The actor is the person's supervisor."""
-    if not actor.has(R.SUPERVISOR):
+    if not actor.has(R.SUPERVISOR) or actor.employee_id is None:
         return False
     person = getattr(obj, "employee", obj)
     return obj is None or getattr(person, "supervisor_id", None) == actor.employee_id
@@ -74,6 +79,28 @@ def not_own(inner: Predicate) -> Predicate:
     return predicate
 
 
+def evidence_reader(actor: Actor, file: Any) -> bool:
+    """Evidence is read by its owner, by who may verify a claim that was sent with it, by auditors.
+
+    A file of a draft is nobody's business but the owner's.
+    """
+    if file is None or getattr(file, "purpose", None) != EVIDENCE:
+        return False
+    if file.owner_employee_id is not None and file.owner_employee_id == actor.employee_id:
+        return True
+    session = object_session(file)
+    if session is None or not actor.is_signed_in:
+        return False
+    sent = session.scalars(
+        select(Claim)
+        .join(ClaimEvidence, ClaimEvidence.claim_id == Claim.id)
+        .where(ClaimEvidence.file_id == file.id, Claim.submitted_at.is_not(None))
+    ).all()
+    if actor.has(R.AUDITOR):
+        return bool(sent)
+    return any(may(actor, Permission.CLAIM_VERIFY, claim) for claim in sent)
+
+
 def register() -> None:
     """Put the predicates into the policy."""
     readers = reaches_person(*READERS, R.OPD_MANAGER)
@@ -85,6 +112,7 @@ def register() -> None:
     grant(Permission.OPD_MANAGE, holds(R.OFFICER))
     grant(Permission.CLAIM_EDIT, own)
     grant(Permission.CLAIM_VERIFY, not_own(verifiers), not_own(supervises))
+    grant(Permission.FILE_READ, evidence_reader)
     grant(Permission.REFERENCE_READ, signed_in)
     grant(Permission.REFERENCE_MANAGE, holds(R.OFFICER))
     grant(Permission.TEAM_READ, supervises, reaches_person(R.OPD_MANAGER, R.OFFICER, R.AUDITOR))

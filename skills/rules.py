@@ -8,7 +8,7 @@ order in which rows of one date arrive does not matter.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from skills.enums import VERIFIED_SOURCES, LevelSource
@@ -67,6 +67,7 @@ class InForce:
     claimed: LevelRow | None
     level: int | None  # verified level; may be below its row's where a later row has expired
     rule: str
+    until: date | None = None  # last day on which the verified row counts, by its end or its age
 
 
 def level_in_force(rows: Iterable[LevelRow], policy: LevelPolicy, day: date) -> InForce:
@@ -82,7 +83,16 @@ def level_in_force(rows: Iterable[LevelRow], policy: LevelPolicy, day: date) -> 
     level, chosen = _verified_level(verified, policy, day)
     claims = [row for row in known if row.source is LevelSource.SELF and row.is_valid(day)]
     claimed = max(claims, key=_newest, default=None)
-    return InForce(verified=chosen, claimed=claimed, level=level, rule=policy.name)
+    until = last_day(chosen, policy) if chosen else None
+    return InForce(verified=chosen, claimed=claimed, level=level, rule=policy.name, until=until)
+
+
+def last_day(row: LevelRow, policy: LevelPolicy) -> date | None:
+    """Return the last day on which a row counts under a policy, or None without an end."""
+    if policy.mode is not PolicyMode.BEST_WITHIN or not policy.years:
+        return row.valid_until
+    aged = years_after(row.obtained_on, policy.years) - timedelta(days=1)
+    return min(aged, row.valid_until) if row.valid_until else aged
 
 
 def _verified_level(
@@ -93,7 +103,8 @@ def _verified_level(
     if policy.mode is PolicyMode.BEST_WITHIN and policy.years:
         limit = years_before(day, policy.years)
         rows = [row for row in rows if row.obtained_on > limit]
-    best = max((row for row in rows if row.is_valid(day)), key=_highest, default=None)
+    valid = [row for row in rows if row.is_valid(day)]
+    best = max(valid, key=lambda row: _highest(row, policy), default=None)
     return (best.level, best) if best else (None, None)
 
 
@@ -125,8 +136,8 @@ def _rank(candidate: tuple[int, LevelRow]) -> tuple[int, date, str]:
     return candidate[0], candidate[1].obtained_on, candidate[1].source.value
 
 
-def _highest(row: LevelRow) -> tuple[int, date, date, str]:
-    return row.level, row.valid_until or date.max, row.obtained_on, row.source.value
+def _highest(row: LevelRow, policy: LevelPolicy) -> tuple[int, date, date, str]:
+    return row.level, last_day(row, policy) or date.max, row.obtained_on, row.source.value
 
 
 def _newest(row: LevelRow) -> tuple[date, int, str]:
@@ -139,6 +150,14 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day some years later (1 March for the 29th of February)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 def months_after(day: date, months: int) -> date:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -29,22 +29,27 @@ def waiting_claims(session: Session, *, actor: Actor) -> Waiting:
 
 
 def in_reach(statement: Select, *, actor: Actor) -> Select:
-    """Narrow a statement over claims to those that wait and that the actor may verify."""
-    reach = actor.reach(RoleName.ASSESSOR, RoleName.OFFICER)
-    states = [ClaimState.SUBMITTED]
-    narrow = []
-    if any(grant.scope is ScopeKind.CITY for grant in reach):
-        states.append(ClaimState.UNIT_ACCEPTED)
-    else:
-        narrow = [Employee.opd_id == grant.opd_id for grant in reach if grant.opd_id is not None]
-        narrow += [
-            Employee.unit_id == grant.unit_id for grant in reach if grant.unit_id is not None
-        ]
-        if actor.has(RoleName.SUPERVISOR):
-            narrow.append(Employee.supervisor_id == actor.employee_id)
-        narrow = [or_(*narrow)] if narrow else [Employee.id.is_(None)]
+    """Narrow a statement over claims to those that wait and that the actor may verify.
+
+    The same rule as the policy has for one claim, as a condition of the database.
+    """
     return (
         statement.join(Employee, Employee.id == Claim.employee_id)
-        .where(Claim.state.in_(states), *narrow)
+        .where(_verifiable(actor))
         .where(Claim.employee_id != (actor.employee_id or 0))
     )
+
+
+def _verifiable(actor: Actor) -> ColumnElement[bool]:
+    waiting = Claim.state == ClaimState.SUBMITTED
+    reach: list[ColumnElement[bool]] = []
+    for grant in actor.reach(RoleName.ASSESSOR, RoleName.OFFICER):
+        if grant.scope is ScopeKind.CITY:
+            return Claim.state.in_((ClaimState.SUBMITTED, ClaimState.UNIT_ACCEPTED))
+        if grant.scope is ScopeKind.OPD:
+            reach.append(Employee.opd_id == grant.opd_id)
+        elif grant.scope is ScopeKind.UNIT:
+            reach.append(Employee.unit_id == grant.unit_id)
+    if actor.has(RoleName.SUPERVISOR) and actor.employee_id is not None:
+        reach.append(Employee.supervisor_id == actor.employee_id)
+    return and_(waiting, or_(*reach)) if reach else false()

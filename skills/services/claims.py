@@ -1,28 +1,28 @@
-"""Claims: a person says a level, brings evidence, and somebody else verifies it.
+"""Claims, the owner's side: a person says a level, brings evidence and sends both.
 
 Steps: draft -> submitted -> (unit_accepted ->) accepted, or returned with a reason and sent again.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.actor import Actor, RoleName, ScopeKind
+from app.core.actor import Actor
 from app.core.audit import changed_fields, record
-from app.core.errors import Conflict, InvalidInput, InvalidTransition, NotAllowed
+from app.core.errors import InvalidInput, InvalidTransition, NotAllowed
 from app.core.i18n import N_, Message
-from app.core.notifications.services import notify
 from skills.enums import ClaimState, LevelSource
-from skills.models import Claim, ClaimEvidence, ClaimStep, Competency, RejectionReason
+from skills.models import Claim, ClaimEvidence, ClaimStep, Competency, Employee
 from skills.rules import months_after
 from skills.services.levels import record_level, withdraw_levels
 
 EDITABLE = (ClaimState.DRAFT, ClaimState.RETURNED)
 WAITING = (ClaimState.SUBMITTED, ClaimState.UNIT_ACCEPTED)
+MAX_FILES = 5
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,49 @@ class ClaimInput:
     note: str = ""
 
 
+def start_claim(session: Session, *, actor: Actor, competency_id: int, level: int) -> Claim:
+    """Begin a claim, or go on with the one that is open for this competency.
+
+    One claim of a person and competency is open at a time, so a double click makes no second one.
+
+    Raises:
+        InvalidInput: no such competency, or a level outside 1 to 5.
+        InvalidTransition: a claim of this competency waits for its verifier.
+    """
+    employee_id = _own_employee(actor)
+    session.execute(select(Employee.id).where(Employee.id == employee_id).with_for_update())
+    claim = open_claim(session, employee_id=employee_id, competency_id=competency_id)
+    if claim is None:
+        return save_claim(
+            session, actor=actor, values=ClaimInput(competency_id=competency_id, level=level)
+        )
+    if claim.state not in EDITABLE:
+        raise InvalidTransition(
+            N_("Klaim kompetensi ini sedang diperiksa. Tunggu hasilnya, atau tarik dahulu.")
+        )
+    values = {**stated(claim), "level": level}
+    return save_claim(session, actor=actor, values=ClaimInput(**values), claim=claim)
+
+
+def open_claim(session: Session, *, employee_id: int, competency_id: int) -> Claim | None:
+    """Return the undecided claim of a person for a competency, or None."""
+    return session.scalar(
+        select(Claim)
+        .where(
+            Claim.employee_id == employee_id,
+            Claim.competency_id == competency_id,
+            Claim.state.in_((*EDITABLE, *WAITING)),
+        )
+        .order_by(Claim.stage_since.desc(), Claim.id.desc())
+        .limit(1)
+    )
+
+
+def stated(claim: Claim) -> dict[str, Any]:
+    """Return what the owner of a claim has stated, as the fields of `ClaimInput`."""
+    return {item.name: getattr(claim, item.name) for item in fields(ClaimInput)}
+
+
 def save_claim(
     session: Session, *, actor: Actor, values: ClaimInput, claim: Claim | None = None
 ) -> Claim:
@@ -49,13 +92,12 @@ def save_claim(
         InvalidInput: level outside 1 to 5, date in the future, expiry before issue.
         InvalidTransition: the claim is with a verifier or decided.
     """
-    if actor.employee_id is None:
-        raise NotAllowed(N_("Akun Anda tidak terhubung dengan data pegawai."))
+    employee_id = _own_employee(actor)
     _check_values(session, values)
     moment = clock.now()
     if claim is None:
         claim = Claim(
-            employee_id=actor.employee_id,
+            employee_id=employee_id,
             state=ClaimState.DRAFT,
             created_at=moment,
             stage_since=moment,
@@ -69,8 +111,15 @@ def save_claim(
         setattr(claim, name, value)
     changes = changed_fields(claim, *vars(values))
     session.flush()
-    record(session, "skills:claim:edit", claim, changes=changes, people=[claim.employee_id])
+    if changes:
+        record(session, "skills:claim:edit", claim, changes=changes, people=[employee_id])
     return claim
+
+
+def _own_employee(actor: Actor) -> int:
+    if actor.employee_id is None:
+        raise NotAllowed(N_("Akun Anda tidak terhubung dengan data pegawai."))
+    return actor.employee_id
 
 
 def _check_values(session: Session, values: ClaimInput) -> None:
@@ -91,6 +140,11 @@ def attach_evidence(session: Session, *, claim: Claim, file_id: int) -> None:
     """Add a stored file to a claim that its owner can still change."""
     if claim.state not in EDITABLE:
         raise InvalidTransition(N_("Bukti hanya dapat ditambah selama klaim berupa draf."))
+    if len(claim.evidence) >= MAX_FILES:
+        raise InvalidInput(
+            Message(N_("Satu klaim memuat paling banyak %(count)s berkas."), {"count": MAX_FILES}),
+            field="file",
+        )
     if all(row.file_id != file_id for row in claim.evidence):
         claim.evidence.append(ClaimEvidence(file_id=file_id))
         session.flush()
@@ -121,9 +175,15 @@ def submit_claim(session: Session, *, actor: Actor, claim: Claim) -> Claim:
         raise InvalidInput(N_("Lampirkan paling sedikit satu berkas bukti."), field="file")
     if not claim.title.strip():
         raise InvalidInput(N_("Isi judul bukti, misalnya nama sertifikat."), field="title")
+    until = valid_until(claim, clock.today())
+    if until is not None and until < clock.today():
+        raise InvalidInput(
+            N_("Masa berlaku bukti ini sudah berakhir. Gunakan bukti yang masih berlaku."),
+            field="valid_until" if claim.valid_until == until else "issued_on",
+        )
     claim.submitted_at = clock.now()
     claim.reason_code = claim.reason_text = None
-    _move(session, actor, claim, "submit", ClaimState.SUBMITTED)
+    move_claim(session, actor, claim, "submit", ClaimState.SUBMITTED)
     record_level(
         session,
         employee_id=claim.employee_id,
@@ -131,159 +191,34 @@ def submit_claim(session: Session, *, actor: Actor, claim: Claim) -> Claim:
         level=claim.level,
         source=LevelSource.SELF,
         obtained_on=clock.today(),
+        valid_until=until,
         claim_id=claim.id,
         account_id=actor.account_id,
     )
     return claim
+
+
+def valid_until(claim: Claim, obtained: date) -> date | None:
+    """Return until when the evidence counts: its own end or the shelf life, the earlier one.
+
+    Args:
+        obtained: where the evidence has no date of issue, the day its shelf life starts from.
+    """
+    shelf = claim.competency.shelf_life_months
+    limit = months_after(claim.issued_on or obtained, shelf) if shelf else None
+    ends = [end for end in (claim.valid_until, limit) if end is not None]
+    return min(ends, default=None)
 
 
 def withdraw_claim(session: Session, *, actor: Actor, claim: Claim) -> None:
     """Take back an undecided claim; nothing of it counts any more."""
     if claim.state not in (*EDITABLE, *WAITING):
         raise InvalidTransition(N_("Klaim yang sudah diputuskan tidak dapat ditarik."))
-    _move(session, actor, claim, "withdraw", ClaimState.WITHDRAWN)
+    move_claim(session, actor, claim, "withdraw", ClaimState.WITHDRAWN)
     withdraw_levels(session, reason="withdrawn by its owner", claim_id=claim.id)
 
 
-def accept_claim(
-    session: Session,
-    *,
-    actor: Actor,
-    claim: Claim,
-    level: int | None = None,
-    note: str | None = None,
-    expected_version: int | None = None,
-) -> Claim:
-    """Accept a claim, at its level or a lower one that the evidence proves.
-
-    In a two-stage competency the unit's acceptance hands it on to the city's assessor; the level
-    counts as verified after the last stage.
-
-    Raises:
-        NotAllowed: one's own claim.
-        Conflict: somebody else has decided meanwhile.
-        InvalidInput: a level above the claimed one.
-    """
-    _check_decidable(actor, claim, expected_version)
-    decided = level if level is not None else claim.level
-    if not 1 <= decided <= claim.level:
-        raise InvalidInput(
-            N_("Level yang disetujui tidak boleh melebihi level yang diklaim."), field="level"
-        )
-    if claim.competency.two_stage and claim.state == ClaimState.SUBMITTED and not _is_city(actor):
-        claim.decided_level = decided
-        _move(session, actor, claim, "unit_accept", ClaimState.UNIT_ACCEPTED, note)
-        return claim
-    claim.decided_level = decided
-    claim.decided_at, claim.decided_by_id = clock.now(), actor.account_id
-    _move(session, actor, claim, "accept", ClaimState.ACCEPTED, note)
-    _record_accepted(session, actor, claim, decided)
-    _tell_owner(
-        session,
-        claim,
-        Message(
-            N_("Klaim %(competency)s level %(level)s diterima."),
-            {"competency": claim.competency.name, "level": decided},
-        ),
-    )
-    return claim
-
-
-def _record_accepted(session: Session, actor: Actor, claim: Claim, level: int) -> None:
-    obtained = claim.issued_on or clock.today()
-    shelf = claim.competency.shelf_life_months
-    until = claim.valid_until
-    if shelf:
-        limit = months_after(obtained, shelf)
-        until = min(until, limit) if until else limit
-    if level < claim.level:
-        withdraw_levels(session, reason="accepted at a lower level", claim_id=claim.id)
-    record_level(
-        session,
-        employee_id=claim.employee_id,
-        competency_id=claim.competency_id,
-        level=level,
-        source=LevelSource.EVIDENCE,
-        obtained_on=obtained,
-        valid_until=until,
-        claim_id=claim.id,
-        reference=f"claim:{claim.id}:accepted",
-        account_id=actor.account_id,
-    )
-
-
-def return_claim(
-    session: Session,
-    *,
-    actor: Actor,
-    claim: Claim,
-    reason_code: str,
-    text: str = "",
-    expected_version: int | None = None,
-) -> Claim:
-    """Send a claim back to its owner with a maintained reason and free text.
-
-    Raises:
-        InvalidInput: the reason is not on the list.
-        NotAllowed, Conflict: as in `accept_claim`.
-    """
-    _check_decidable(actor, claim, expected_version)
-    reason = session.get(RejectionReason, reason_code)
-    if reason is None or not reason.active:
-        raise InvalidInput(N_("Pilih alasan pengembalian dari daftar."), field="reason_code")
-    claim.reason_code, claim.reason_text = reason_code, text.strip() or None
-    claim.decided_at, claim.decided_by_id = clock.now(), actor.account_id
-    _move(session, actor, claim, "return", ClaimState.RETURNED, text or reason.text)
-    withdraw_levels(session, reason="returned by the verifier", claim_id=claim.id)
-    _tell_owner(
-        session,
-        claim,
-        Message(
-            N_("Klaim %(competency)s dikembalikan: %(reason)s"),
-            {"competency": claim.competency.name, "reason": Message(reason.text)},
-        ),
-    )
-    return claim
-
-
-def accept_claims(
-    session: Session, *, actor: Actor, versions: Mapping[int, int], claims: Sequence[Claim]
-) -> tuple[list[Claim], list[tuple[Claim, Message]]]:
-    """Accept many claims at their claimed level; those that cannot be are named with the reason.
-
-    Args:
-        versions: claim id to the version that was on the screen.
-    """
-    done: list[Claim] = []
-    refused: list[tuple[Claim, Message]] = []
-    for claim in claims:
-        try:
-            accept_claim(session, actor=actor, claim=claim, expected_version=versions.get(claim.id))
-            done.append(claim)
-        except (NotAllowed, Conflict) as error:
-            refused.append((claim, error.message))
-    return done, refused
-
-
-def _check_decidable(actor: Actor, claim: Claim, expected_version: int | None) -> None:
-    if actor.employee_id is not None and actor.employee_id == claim.employee_id:
-        raise NotAllowed(N_("Anda tidak dapat memeriksa klaim Anda sendiri."))
-    if claim.state not in WAITING or (
-        expected_version is not None and claim.version != expected_version
-    ):
-        raise Conflict(
-            N_("Klaim ini sudah diperiksa petugas lain. Muat ulang untuk melihat hasilnya.")
-        )
-    if claim.state == ClaimState.UNIT_ACCEPTED and not _is_city(actor):
-        raise NotAllowed(N_("Tahap kedua diperiksa oleh asesor kota."))
-
-
-def _is_city(actor: Actor) -> bool:
-    reach = actor.reach(RoleName.ASSESSOR, RoleName.OFFICER)
-    return any(grant.scope is ScopeKind.CITY for grant in reach)
-
-
-def _move(
+def move_claim(
     session: Session,
     actor: Actor,
     claim: Claim,
@@ -291,6 +226,7 @@ def _move(
     state: ClaimState,
     note: str | None = None,
 ) -> None:
+    """Take a claim to another state, with the step as its owner reads it, and record it."""
     before = claim.state
     claim.state = state
     claim.stage_since = clock.now()
@@ -313,20 +249,3 @@ def _move(
         people=[claim.employee_id],
         note=note,
     )
-
-
-def _tell_owner(session: Session, claim: Claim, message: Message) -> None:
-    notify(
-        session,
-        employee_id=claim.employee_id,
-        kind="claim",
-        message=message,
-        url=f"/profil/klaim/{claim.id}",
-        email=True,
-        key=f"claim:{claim.id}:{claim.version}",
-    )
-
-
-def find_claim(session: Session, claim_id: int) -> Claim | None:
-    """Return a claim with its person, or None."""
-    return session.scalar(select(Claim).where(Claim.id == claim_id))

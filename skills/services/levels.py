@@ -1,11 +1,12 @@
 """The history of levels and the level in force that follows from it, for one person or for all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -13,9 +14,21 @@ from app.core.audit import record
 from skills.enums import LevelSource
 from skills.models import Competency, Employee, LevelInForce, LevelRecord
 from skills.rules import InForce, LevelPolicy, LevelRow, PolicyMode, level_in_force
-from skills.services.vectors import refresh_vectors
+from skills.services.touch import touch_people
+from skills.services.vectors import Pair, Said, write_vectors
 
 _CHUNK = 500  # below SQLite's limit of bound values
+_COLUMNS = tuple(column.key for column in LevelInForce.__table__.columns)
+
+
+@dataclass(frozen=True)
+class LevelChange:
+    """A level in force that a recomputation finds different from what is kept."""
+
+    employee_id: int
+    competency_id: int
+    before: int | None
+    after: int | None
 
 
 def record_level(
@@ -104,21 +117,43 @@ def withdraw_levels(session: Session, *, reason: str, **where: Any) -> list[int]
 
 def recompute_levels(
     session: Session, *, employee_ids: Sequence[int], day: date | None = None
-) -> None:
-    """Recompute the levels in force of some people from their whole history."""
+) -> list[LevelChange]:
+    """Bring the levels in force of some people up to date with their whole history.
+
+    Only rows that differ are written, and only people whose levels differ are told to matching.
+
+    Returns:
+        The verified levels that changed.
+    """
     today = day or clock.today()
     policies = policies_of(session)
+    changes: list[LevelChange] = []
     for start in range(0, len(employee_ids), _CHUNK):
-        chunk = list(employee_ids[start : start + _CHUNK])
-        _replace_levels(session, chunk, policies, today)
-        session.execute(
-            update(Employee)
-            .where(Employee.id.in_(chunk))
-            .values(profile_version=Employee.profile_version + 1)
-            .execution_options(synchronize_session=False)
-        )
-        refresh_vectors(session, employee_ids=chunk)
-    session.expire_all()
+        chunk = sorted(employee_ids[start : start + _CHUNK])
+        changes += _bring_up_to_date(session, chunk, policies, today)
+    return changes
+
+
+def preview_levels(
+    session: Session,
+    *,
+    employee_ids: Sequence[int],
+    policies: Mapping[int, LevelPolicy],
+    day: date,
+) -> Iterator[LevelChange]:
+    """Yield how the verified levels of some people would differ under other policies.
+
+    Args:
+        policies: competency id to the policy to try; other competencies are left out.
+    """
+    for start in range(0, len(employee_ids), _CHUNK):
+        chunk = sorted(employee_ids[start : start + _CHUNK])
+        found = _computed(session, chunk, policies, day, only=tuple(policies))
+        kept = _kept(session, chunk, only=tuple(policies))
+        for pair in sorted(found.keys() | kept.keys()):
+            before, after = _level(kept.get(pair)), _level(found.get(pair))
+            if before != after:
+                yield LevelChange(*pair, before, after)
 
 
 def policies_of(session: Session) -> dict[int, LevelPolicy]:
@@ -127,60 +162,123 @@ def policies_of(session: Session) -> dict[int, LevelPolicy]:
     return {row.id: LevelPolicy(PolicyMode(row.policy), row.policy_years) for row in rows}
 
 
-def _replace_levels(
+Row = dict[str, Any]
+
+
+def _bring_up_to_date(
     session: Session, people: list[int], policies: Mapping[int, LevelPolicy], day: date
-) -> None:
-    history = _history(session, people)
-    values = []
-    for (employee_id, competency_id), rows in history.items():
-        found = level_in_force(rows, policies.get(competency_id, LevelPolicy()), day)
-        if found.verified or found.claimed:
-            values.append(_row_values(employee_id, competency_id, found))
-    session.execute(
-        delete(LevelInForce)
-        .where(LevelInForce.employee_id.in_(people))
-        .execution_options(synchronize_session=False)
-    )
-    if values:
-        session.execute(insert(LevelInForce), values)
+) -> list[LevelChange]:
+    _lock(session, people)  # two verifiers of one person follow each other
+    kept = _kept(session, people)
+    found = _computed(session, people, policies, day)
+    different = [pair for pair in found if _differs(found[pair], kept.get(pair))]
+    gone = [pair for pair in kept if pair not in found]
+    touched = sorted({person for person, _ in (*different, *gone)})
+    if not touched:
+        return []
+    touch_people(session, employee_ids=touched)
+    _remove(session, [*gone, *(pair for pair in different if pair in kept)])
+    if different:
+        moment = clock.now()
+        rows = [{**found[pair], "computed_at": moment} for pair in different]
+        session.execute(insert(LevelInForce.__table__), rows)
+    said: dict[Pair, Said] = {
+        pair: (row["verified_level"], row["claimed_level"]) for pair, row in found.items()
+    }
+    write_vectors(session, employee_ids=touched, levels=said)
+    session.expire_all()
+    return [
+        LevelChange(*pair, _level(kept.get(pair)), _level(found.get(pair)))
+        for pair in sorted((*different, *gone))
+        if _level(kept.get(pair)) != _level(found.get(pair))
+    ]
 
 
-def _history(session: Session, people: Iterable[int]) -> dict[tuple[int, int], list[LevelRow]]:
-    columns = (
-        LevelRecord.employee_id,
-        LevelRecord.competency_id,
-        LevelRecord.level,
-        LevelRecord.source,
-        LevelRecord.obtained_on,
-        LevelRecord.valid_until,
-        LevelRecord.id,
-    )
-    rows = session.execute(
-        select(*columns)
-        .where(LevelRecord.employee_id.in_(people), LevelRecord.withdrawn_at.is_(None))
-        .order_by(LevelRecord.id)
-    )
-    found: dict[tuple[int, int], list[LevelRow]] = defaultdict(list)
-    for person, competency, level, source, obtained, until, row_id in rows:
-        found[person, competency].append(
-            LevelRow(level, LevelSource(source), obtained, until, id=row_id)
+def _differs(found: Row, kept: Row | None) -> bool:
+    return kept is None or any(found[name] != kept[name] for name in found)
+
+
+def _level(row: Row | None) -> int | None:
+    return row["verified_level"] if row else None
+
+
+def _remove(session: Session, pairs: Sequence[tuple[int, int]]) -> None:
+    table = LevelInForce.__table__
+    by_person: dict[int, list[int]] = defaultdict(list)
+    for person, competency in pairs:
+        by_person[person].append(competency)
+    for person, competencies in by_person.items():
+        session.execute(
+            delete(table).where(
+                table.c.employee_id == person, table.c.competency_id.in_(competencies)
+            )
         )
+
+
+def _kept(session: Session, people: list[int], only: tuple[int, ...] = ()) -> dict[Pair, Row]:
+    table = LevelInForce.__table__
+    names = [name for name in _COLUMNS if name != "computed_at"]
+    statement = select(*(table.c[name] for name in names)).where(table.c.employee_id.in_(people))
+    if only:
+        statement = statement.where(table.c.competency_id.in_(only))
+    rows = session.execute(statement)
+    return {(row[0], row[1]): dict(zip(names, row, strict=True)) for row in rows}
+
+
+def _computed(
+    session: Session,
+    people: list[int],
+    policies: Mapping[int, LevelPolicy],
+    day: date,
+    only: tuple[int, ...] = (),
+) -> dict[Pair, Row]:
+    usual = LevelPolicy()
+    found = {}
+    for pair, rows in _history(session, people, only).items():
+        now = level_in_force(rows, policies.get(pair[1], usual), day)
+        if now.verified or now.claimed:
+            found[pair] = _row_values(*pair, now)
     return found
 
 
-def _row_values(employee_id: int, competency_id: int, found: InForce) -> dict[str, Any]:
+def _history(
+    session: Session, people: list[int], only: tuple[int, ...]
+) -> dict[Pair, list[LevelRow]]:
+    table = LevelRecord.__table__
+    columns = ("employee_id", "competency_id", "level", "source", "obtained_on", "valid_until")
+    statement = (
+        select(*(table.c[name] for name in columns), table.c.id)
+        .where(table.c.employee_id.in_(people), table.c.withdrawn_at.is_(None))
+        .order_by(table.c.id)
+    )
+    if only:
+        statement = statement.where(table.c.competency_id.in_(only))
+    sources = {source.value: source for source in LevelSource}
+    found: dict[Pair, list[LevelRow]] = defaultdict(list)
+    for person, competency, level, source, obtained, until, row_id in session.execute(statement):
+        row = LevelRow(level, sources[source], obtained, until, False, row_id)
+        found[person, competency].append(row)
+    return found
+
+
+def _row_values(employee_id: int, competency_id: int, found: InForce) -> Row:
     verified, claimed = found.verified, found.claimed
     return {
         "employee_id": employee_id,
         "competency_id": competency_id,
         "verified_level": found.level,
         "verified_record_id": verified.id if verified else None,
-        "verified_source": verified.source if verified else None,
+        "verified_source": verified.source.value if verified else None,
         "verified_on": verified.obtained_on if verified else None,
-        "valid_until": verified.valid_until if verified else None,
+        "valid_until": found.until,
         "claimed_level": claimed.level if claimed else None,
         "claimed_record_id": claimed.id if claimed else None,
         "claimed_on": claimed.obtained_on if claimed else None,
         "rule": found.rule,
-        "computed_at": clock.now(),
     }
+
+
+def _lock(session: Session, people: list[int]) -> None:
+    session.execute(
+        select(Employee.id).where(Employee.id.in_(people)).order_by(Employee.id).with_for_update()
+    )
