@@ -106,9 +106,15 @@ class LevelIndex:
         if k < 1:
             raise ValueError("k must be positive")
         need, weight = np.asarray(required), np.asarray(weights, np.float64)
-        # Lets the one scorer refuse bad input before any row is read.
-        scoring.score_people(np.zeros((0, self._store.shape[0]), np.uint8), need, weight)
+        if need.shape != (self._store.shape[0],) or need.shape != weight.shape:
+            raise ValueError("required and weights must have one entry per competency")
+        if need.max(initial=0) > HIGHEST_LEVEL:
+            raise ValueError("required must be 0 to 5")
+        if not np.isfinite(weight).all() or weight.min(initial=0.0) < 0:
+            raise ValueError("weights must be finite and not negative")
         columns = np.flatnonzero((need > 0) & (weight > 0))
+        if not columns.size:
+            raise ValueError("no requirement has a positive weight")
         rows = self._candidates(columns, need[columns], weight[columns], k, allowed)
         return self._best(rows, columns, need[columns], weight[columns], k)
 
@@ -191,12 +197,13 @@ class _Shortlist:
     def rows(self) -> NDArray[np.intp]:
         if not self._rows:
             return np.zeros(0, np.intp)
-        self._prune()
+        if len(self._rows) > 1 or self._count > self._k:
+            self._prune()
         return self._rows[0]
 
 
 def best_first(scores: Floats, ids: Iterable[str]) -> NDArray[np.intp]:
     """Order positions by falling score, then rising id."""
-    names = np.array(list(ids), dtype=object)
-    by_id = np.argsort(names, kind="stable")
-    return by_id[np.argsort(-np.asarray(scores)[by_id], kind="stable")]
+    keys = zip((-np.asarray(scores)).tolist(), ids, strict=True)
+    ranked = sorted((score, name, at) for at, (score, name) in enumerate(keys))
+    return np.array([at for _, _, at in ranked], np.intp)

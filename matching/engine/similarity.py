@@ -200,16 +200,15 @@ class ProfileSimilarity(BaseEstimator):
         return level, presence, text
 
     def _text_part(self, text: Text, rows: Rows) -> Floats:
-        query = self.text_space_.transform(self.text_space_.count([text]))
-        if not query.nnz:
-            return np.zeros(len(rows.ids))
+        columns, weights = self.text_space_.query(text)
         if rows.columns is None:
             rows.columns = rows.texts.tocsc()
         scores = np.zeros(len(rows.ids))
         postings = rows.columns
-        for column, weight in zip(query.indices, query.data, strict=True):
-            start, end = postings.indptr[column], postings.indptr[column + 1]
-            scores[postings.indices[start:end]] += weight * postings.data[start:end]
+        starts, ends = postings.indptr[columns].tolist(), postings.indptr[columns + 1].tolist()
+        indices, data = postings.indices, postings.data
+        for start, end, weight in zip(starts, ends, weights.tolist(), strict=True):
+            scores[indices[start:end]] += weight * data[start:end]
         return scores
 
     def parts(self, role: RoleQuery, people: People | None = None) -> Parts:

@@ -74,6 +74,20 @@ class Channel:
         spelled.resize(len(tokens), len(known))
         return sparse.csr_matrix(rows @ spelled)
 
+    def one(self, document: Counter[str]) -> tuple[list[int], Floats]:
+        """Return columns and weights of a single document, as `transform` would."""
+        counts: dict[int, int] = {}
+        for token, count in document.items():
+            for feature in self.spell(token):
+                at = self.vocabulary.get(feature)
+                if at is not None:
+                    counts[at] = counts.get(at, 0) + count
+        found = list(counts)
+        if not found:
+            return found, np.zeros(0)
+        weights = (1 + np.log(np.array(list(counts.values())))) * self.idf[found]
+        return found, weights / np.sqrt(weights @ weights)
+
     def transform(self, documents: Sequence[Counter[str]]) -> sparse.csr_matrix:
         """Weigh counted documents: (1 + log count) x IDF, rows of length one."""
         matrix = self.counts(documents)
@@ -180,6 +194,23 @@ class TextSpace:
     ) -> sparse.csr_matrix:
         rows = self.channels[name].transform([part[name] for part in parts])
         return rows * np.sqrt(share * self.weights[name])
+
+    def query(self, text: Text) -> tuple[NDArray[np.intp], Floats]:
+        """Return columns and values of the row of one text, without building matrices."""
+        document = self._count(text)
+        columns: list[int] = []
+        values: list[Floats] = []
+        offset = 0
+        for share, part in ((1.0, document.full), (self.head_share, document.head)):
+            if not share:
+                continue
+            for name in CHANNELS:
+                channel = self.channels[name]
+                found, weights = channel.one(part[name])
+                columns += [at + offset for at in found]
+                values.append(weights * np.sqrt(share * self.weights[name]))
+                offset += len(channel.vocabulary)
+        return np.array(columns, np.intp), np.concatenate(values)
 
     def matched(self, left: Text, right: Text, top: int = 8) -> list[tuple[str, float]]:
         """Return the words and concepts that two texts share, with their part of the product."""
