@@ -111,12 +111,13 @@ def _can_sign_in(person: Person) -> bool:
 
 
 def _candidates(wish: Wish, people: Iterable[Person]) -> list[Person]:
-    """Return the people of the wished OPD, those in a wished position first."""
+    """Return the people of the wished OPD: wished positions first, other heads of units last."""
 
-    def order(person: Person) -> tuple[int, int, int]:
-        code = person.post.entry.code
-        place = wish.positions.index(code) if code in wish.positions else len(wish.positions)
-        return place, wish.opd_codes.index(person.opd_code), person.number
+    def order(person: Person) -> tuple[int, int, int, int]:
+        code, opd = person.post.entry.code, wish.opd_codes.index(person.opd_code)
+        if code in wish.positions:
+            return 0, wish.positions.index(code), opd, person.number
+        return 1, int(person.post.heads), opd, person.number
 
     return sorted((p for p in people if p.opd_code in wish.opd_codes), key=order)
 

@@ -5,6 +5,8 @@ from random import Random
 from app.demo.words import pick, words
 from skills.enums import Sex
 
+_TRIES = 6
+
 
 class NameMaker:
     """Draws names that differ from each other, as far as the lists allow."""
@@ -13,14 +15,17 @@ class NameMaker:
         self.rng = rng
         self.groups = words("names")["groups"]
         self.weights = {name: group["weight"] for name, group in self.groups.items()}
-        self.seen: set[str] = set()
+        self.well_known = frozenset(words("names")["well_known"])
+        self.seen: set[str] = set(self.well_known)
 
     def make(self, sex: Sex) -> str:
         """Return a name; after some tries a name may occur twice, as in life."""
         name = self._draw(sex)
-        for _ in range(6):
+        for _ in range(_TRIES):
             if name not in self.seen:
                 break
+            name = self._draw(sex)
+        while name in self.well_known:
             name = self._draw(sex)
         self.seen.add(name)
         return name

@@ -13,7 +13,7 @@ from app.core.db import db
 from app.demo.load import FEWEST, load_city
 from app.demo.organisation import CityPlan
 from app.demo.people import Registry, assign_supervisors, by_rank
-from app.demo.words import stream
+from app.demo.words import stream, words
 from config import Settings
 from skills.models import Employee
 from skills.reference_files import load_all
@@ -102,3 +102,9 @@ def test_nobody_retired_is_in_the_city(city):
     soon = clock.today().replace(year=clock.today().year + 5)
 
     assert min(dates) > clock.today() and any(day < soon for day in dates)
+
+
+def test_no_name_is_that_of_somebody_well_known():
+    known = set(words("names")["well_known"])
+
+    assert known and not known & set(names_of(4, 5000))
