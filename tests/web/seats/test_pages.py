@@ -1,0 +1,172 @@
+"""The journey of an officer from a vacant seat to a decision, through the pages."""
+
+import re
+
+from sqlalchemy import select
+
+from app.core.audit import AuditEvent, AuditPerson
+from matching.models import Decision, Seat, ShortlistEntry
+from tests.factories.people import make_employee
+from tests.factories.seats import make_candidate, make_seat
+
+
+def order_hash(page: str) -> str:
+    return re.search(r'name="order_hash"[^>]*value="([0-9a-f]{64})"', page)[1]
+
+
+def version(page: str) -> str:
+    return re.search(r'name="version"[^>]*value="(\d+)"', page)[1]
+
+
+def test_an_officer_goes_from_a_vacant_seat_to_a_decision(client_as, session):
+    seat = make_seat(session)
+    people = [make_candidate(session, seat, level) for level in (4, 3)]
+    officer = client_as("officer")
+    page = officer.get(f"/kursi/{seat.id}").text
+
+    officer.post(
+        f"/kursi/{seat.id}/daftar-pendek",
+        data={
+            "people": [person.id for person in people],
+            "reason": "Keduanya siap",
+            "order_hash": order_hash(page),
+        },
+    )
+    page = officer.get(f"/kursi/{seat.id}").text
+    answer = officer.post(
+        f"/kursi/{seat.id}/keputusan",
+        data={
+            "employee_id": people[0].id,
+            "backup_id": people[1].id,
+            "reason": "Level terverifikasi paling lengkap",
+            "since": "2026-12-01",
+            "version": version(page),
+        },
+    )
+
+    assert answer.status_code == 303
+    session.expire_all()
+    assert session.get(Seat, seat.id).state == "filled"
+    assert session.scalars(select(Decision)).one().employee_id == people[0].id
+    assert people[0].name in officer.get(f"/kursi/{seat.id}").text
+
+
+def test_a_list_that_changed_meanwhile_is_refused(client_as, session):
+    seat = make_seat(session)
+    person = make_candidate(session, seat, 3)
+    officer = client_as("officer")
+    stale = order_hash(officer.get(f"/kursi/{seat.id}").text)
+    make_candidate(session, seat, 5)
+    session.commit()
+
+    officer.post(
+        f"/kursi/{seat.id}/daftar-pendek",
+        data={"people": [person.id], "reason": "Siap", "order_hash": stale},
+    )
+
+    assert "Daftar berubah" in officer.get(f"/kursi/{seat.id}").text
+    assert session.scalars(select(ShortlistEntry)).all() == []
+
+
+def test_reading_a_ranking_is_recorded_with_the_people_shown(client_as, session):
+    seat = make_seat(session)
+    person = make_candidate(session, seat, 3)
+
+    client_as("officer").get(f"/kursi/{seat.id}")
+
+    event = session.scalars(
+        select(AuditEvent).where(AuditEvent.tag == "matching:ranking:read")
+    ).one()
+    shown = session.scalars(
+        select(AuditPerson.employee_id).where(AuditPerson.event_id == event.id)
+    ).all()
+    assert person.id in shown
+
+
+def test_a_civil_servant_sees_what_the_seat_asks_and_nobody_else(client_as, session):
+    seat = make_seat(session)
+    other = make_candidate(session, seat, 3)
+    me = make_employee(session)
+
+    page = client_as("employee", employee=me).get(f"/kursi/{seat.id}").text
+
+    assert "Yang dituntut peran ini" in page
+    assert other.name not in page
+
+
+def test_the_masked_list_hides_names(client_as, session):
+    seat = make_seat(session)
+    person = make_candidate(session, seat, 3)
+    person.name = "Namauji Rahasia"
+    session.commit()
+
+    page = client_as("officer").get(f"/kursi/{seat.id}?samar=1").text
+
+    assert "Namauji Rahasia" not in page
+    assert "Kandidat 1" in page
+
+
+def test_criteria_in_the_address_change_the_list(client_as, session):
+    seat = make_seat(session)
+    make_candidate(session, seat, 3)
+    make_employee(session, golongan="I/a")
+    officer = client_as("officer")
+
+    strict = officer.get(f"/kursi/{seat.id}").text
+    loose = officer.get(f"/kursi/{seat.id}?tanpa=golongan").text
+
+    assert strict.count("ek-candidate-line") + 1 == loose.count("ek-candidate-line")
+
+
+def test_an_opd_manager_scouts_among_the_own_people_only(client_as, session):
+    seat = make_seat(session)
+    outsider = make_candidate(session, seat, 5)
+    insider = make_employee(session, opd=seat.opd, name="Orang Dalam")
+    manager = client_as("opd_manager", opd_id=seat.opd_id)
+
+    page = manager.get(f"/kursi/{seat.id}").text
+
+    assert insider.name in page
+    assert outsider.name not in page
+
+
+def test_the_decision_needs_the_right(client_as, session):
+    seat = make_seat(session)
+
+    answer = client_as("opd_manager", opd_id=seat.opd_id).post(f"/kursi/{seat.id}/keputusan")
+
+    assert answer.status_code in (403, 404)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_list(client_as, session, query_counter):
+    seat = make_seat(session)
+    officer = client_as("officer")
+    for _number in range(3):
+        make_candidate(session, seat)
+    session.commit()
+    officer.get(f"/kursi/{seat.id}")
+    with query_counter() as few:
+        officer.get(f"/kursi/{seat.id}")
+    for _number in range(12):
+        make_candidate(session, seat)
+    session.commit()
+    officer.get(f"/kursi/{seat.id}")
+    with query_counter() as many:
+        officer.get(f"/kursi/{seat.id}")
+
+    assert many.count <= few.count, many
+
+
+def test_the_list_of_seats_filters_by_state(client_as, session):
+    make_seat(session)
+
+    page = client_as("executive").get("/kursi?keadaan=filled").text
+
+    assert "Tidak ada kursi yang cocok" in page
+
+
+def test_coverage_is_for_those_who_lead(client_as, session):
+    make_seat(session)
+
+    assert client_as("executive").get("/cakupan").status_code == 200
+    assert client_as("employee", employee=make_employee(session)).get("/cakupan").status_code == 403
