@@ -1,6 +1,7 @@
 """Accounts from the command line: the first administrator, roles, slips, help in need."""
 
 import secrets
+import sys
 from datetime import date, datetime
 
 import click
@@ -51,7 +52,7 @@ def refuse(error: DomainError) -> click.ClickException:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create_admin(email: str, name: str, nip: str | None, password_stdin: bool) -> None:
     """Make an administrator; the password has to be changed at the first sign-in."""
-    given = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    given = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     password = given or _random_password()
     try:
         with transaction(SYSTEM) as session:
