@@ -89,7 +89,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     static = WhiteNoise(
         app.wsgi_app, root=str(ROOT / "app/web/static"), prefix="static/", max_age=3600
     )
-    app.wsgi_app = static  # type: ignore[assignment,method-assign]
+    app.wsgi_app = static  # type: ignore[method-assign]
 
 
 MODELS = ("app.core.models", "skills.models", "matching.models", "courses.models")

@@ -57,6 +57,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 AnySession = Session | scoped_session[Any]
+DbSession = Session  # under a name of ours, for layers that write no SQL
 
 
 @contextmanager

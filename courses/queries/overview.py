@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
@@ -110,5 +110,6 @@ def organiser_figures(session: DbSession) -> OrganiserFigures:
     )
 
 
-def _count(session: DbSession, statement: object) -> int:
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0  # type: ignore[attr-defined]
+def _count(session: DbSession, statement: Select[int]) -> int:
+    counted: int | None = session.scalar(select(func.count()).select_from(statement.subquery()))
+    return counted or 0

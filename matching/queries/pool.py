@@ -81,7 +81,7 @@ def current_pool(session: Session, *, width: int) -> Pool:
         width: number of competency columns.
     """
     versions = _versions(session)
-    key = str(session.get_bind().engine.url)  # type: ignore[union-attr]
+    key = str(session.get_bind().engine.url)
     with _lock:
         pool = _pools.get(key)
         if pool is None or pool.verified.shape[1] != width or _differs_in_people(pool, versions):
@@ -111,7 +111,7 @@ def _versions(session: Session) -> dict[int, int]:
         .where(Employee.employment_state == IN_SERVICE)
         .order_by(Employee.id)
     )
-    return dict(rows.all())  # type: ignore[arg-type]
+    return dict(rows.all())
 
 
 def _differs_in_people(pool: Pool, versions: Mapping[int, int]) -> bool:
@@ -257,7 +257,7 @@ def _seats_held(session: Session, ids: Sequence[int]) -> dict[int, int]:
         .where(Placement.employee_id.in_(ids), Placement.until.is_(None))
         .group_by(Placement.employee_id)
     )
-    return dict(rows.all())  # type: ignore[arg-type]
+    return dict(rows.all())
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:

@@ -21,7 +21,7 @@ class SeatFilter:
     text: str | None = None
 
 
-def seats_statement(filters: SeatFilter) -> Select[tuple[Seat]]:
+def seats_statement(filters: SeatFilter) -> Select[Seat]:
     """Return the statement of the seats list; order and page are the caller's."""
     statement = (
         select(Seat)

@@ -29,7 +29,7 @@ def columns_of(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(Competency.id, Competency.column).where(Competency.column.is_not(None))
     )
-    return dict(rows.all())
+    return {row.id: row.column for row in rows if row.column is not None}
 
 
 def role_query(
@@ -55,7 +55,7 @@ def similarities(session: Session, pool: Pool, role: RoleQuery) -> tuple[NDArray
     All processes use the stored model, so that they agree. People who changed since are replaced
     row by row, with the population statistics of the model left as they are.
     """
-    key = str(session.get_bind().engine.url)  # type: ignore[union-attr]
+    key = str(session.get_bind().engine.url)
     stored = active_version(session)
     with _lock:
         held = _models.get(key)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     HiddenField,
@@ -102,7 +103,7 @@ _GATES: Mapping[str, Any] = {
 }
 
 
-def criteria_from_args(base: Criteria, args: Mapping[str, str], own_opd: int | None) -> Criteria:
+def criteria_from_args(base: Criteria, args: MultiDict[str, str], own_opd: int | None) -> Criteria:
     """Return the criteria of the role as the address changes them.
 
     `bobot-<id>` and `level-<id>` change a requirement (0 drops it), `tanpa=<gate>` leaves a gate
@@ -110,8 +111,7 @@ def criteria_from_args(base: Criteria, args: Mapping[str, str], own_opd: int | N
     """
     items = [found for item in base.requirements if (found := _item(item, args)) is not None]
     gates: Gates = base.gates
-    getlist = getattr(args, "getlist", lambda key: [])
-    for key in getlist("tanpa"):
+    for key in args.getlist("tanpa"):
         if key in _GATES:
             gates = gates.without(_GATES[key])
     if own_opd is not None:
@@ -124,7 +124,7 @@ def criteria_from_args(base: Criteria, args: Mapping[str, str], own_opd: int | N
     )
 
 
-def _item(item: Requirement, args: Mapping[str, str]) -> Requirement | None:
+def _item(item: Requirement, args: MultiDict[str, str]) -> Requirement | None:
     level = _number(args.get(f"level-{item.competency_id}"), item.level, 0, 5)
     weight = _number(args.get(f"bobot-{item.competency_id}"), item.weight, 0, 100)
     if level == 0 or weight == 0:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.core.db import AnySession
+from app.core.db import DbSession as Session
 from app.core.errors import Conflict, InvalidInput
 from app.core.i18n import N_, Message
 from matching.models import Decision, Seat, ShortlistEntry
@@ -49,13 +49,13 @@ class CandidateRow:
     shortlisted: bool
 
 
-def people_of(session: AnySession, ids: Sequence[int]) -> Mapping[int, Employee]:
+def people_of(session: Session, ids: Sequence[int]) -> Mapping[int, Employee]:
     """Return the people of a list with OPD, unit and position."""
     return employees_by_id(session, ids)
 
 
 def candidate_rows(
-    session: AnySession,
+    session: Session,
     seat: Seat,
     ranking: Ranking,
     people: Mapping[int, Employee],

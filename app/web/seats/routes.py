@@ -130,7 +130,7 @@ def _own_opd(seat: Seat) -> int | None:
 def shortlist(seat_id: int) -> Any:
     """Put the chosen people on the shortlist with the ranking frozen as seen."""
     form = ShortlistForm()
-    back = redirect(url_for(".show", seat_id=seat_id, **request.args) + "#kandidat", 303)
+    back = redirect(_address(seat_id, "kandidat"), 303)
     if not form.validate_on_submit():
         flash(_("Pilih paling sedikit satu orang dan isi alasannya."), "danger")
         return back
@@ -156,7 +156,7 @@ def shortlist(seat_id: int) -> Any:
         flash(render(error.message), "warning")
         return back
     flash(_("%(count)s orang masuk daftar pendek.", count=len(added)), "success")
-    return redirect(url_for(".show", seat_id=seat_id, **request.args) + "#daftar-pendek", 303)
+    return redirect(_address(seat_id, "daftar-pendek"), 303)
 
 
 @bp.post("/kursi/<int:seat_id>/daftar-pendek/<int:entry_id>/keluar")
@@ -235,9 +235,8 @@ def end(seat_id: int, placement_id: int) -> Any:
 @requires(P.SEAT_DECIDE)
 def new() -> Any:
     """Open a seat of a role in an OPD."""
-    session = db.session()
     form = SeatForm()
-    form.offer(roles_in_force(session), opd_in_force(session))
+    form.offer(roles_in_force(db.session()), opd_in_force(db.session()))
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as session:
@@ -264,6 +263,12 @@ def show_coverage() -> str:
     return render_template(
         "seats/coverage.html", figures=figures, tiles=presenters.coverage_tiles(figures)
     )
+
+
+def _address(seat_id: int, part: str) -> str:
+    """Return the address of a seat with the criteria of this request, at a part of the page."""
+    query: dict[str, Any] = request.args.to_dict(flat=False)
+    return url_for(".show", seat_id=seat_id, _anchor=part, **query)
 
 
 def _seat(seat_id: int, permission: P = P.SEAT_READ) -> Seat:
