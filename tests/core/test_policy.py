@@ -25,6 +25,7 @@ TALENT_DECISIONS = [
     P.SESSION_MANAGE,
     P.ROLE_MANAGE,
 ]
+OWN = (P.CLAIM_EDIT, P.JOB_MANAGE)  # the own profile and own jobs are everybody's
 CHANGES = [
     p for p in P if p.value.rpartition(":")[2] in ("manage", "edit", "issue", "decide", "verify")
 ]
