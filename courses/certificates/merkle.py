@@ -6,6 +6,7 @@ let anybody with two published roots see that the later log only grew.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 EMPTY_ROOT = sha256(b"").digest()
@@ -120,3 +121,32 @@ def grew_from(
             new = _join(new, sibling)
         place, last = place >> 1, last >> 1
     return last == 0 and old == old_root and new == new_root
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """The roots of the full subtrees of a log, largest first: enough to append and to know the root.
+
+    An append costs a handful of hashes, however long the log is.
+    """
+
+    size: int = 0
+    peaks: tuple[tuple[int, bytes], ...] = ()  # (height, hash)
+
+    def appended(self, leaf: bytes) -> "Frontier":
+        """Return the frontier of the log with one more leaf."""
+        peaks = [*self.peaks, (0, leaf)]
+        while len(peaks) > 1 and peaks[-1][0] == peaks[-2][0]:
+            (height, left), (_, right) = peaks[-2:]
+            peaks[-2:] = [(height + 1, _join(left, right))]
+        return Frontier(self.size + 1, tuple(peaks))
+
+    @property
+    def root(self) -> bytes:
+        """The root over all leaves; equal to `root` of the whole list."""
+        if not self.peaks:
+            return EMPTY_ROOT
+        found = self.peaks[-1][1]
+        for _, left in reversed(self.peaks[:-1]):
+            found = _join(left, found)
+        return found

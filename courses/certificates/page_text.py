@@ -64,7 +64,7 @@ def _lines_of(page: pikepdf.Page) -> Iterator[str]:
         if name == "Tf":
             font = str(operands[0])
             if font not in fonts:
-                fonts[font] = _unicode_map(page, font)
+                fonts[font] = unicode_map(page, font)
         elif name == "Tm" and height != (height := round(float(operands[5]), 1)):
             yield line
             line = ""
@@ -91,7 +91,7 @@ def _shown(operand: Any, codes: dict[int, str] | None) -> str:
     return text
 
 
-def _unicode_map(page: pikepdf.Page, font: str) -> dict[int, str] | None:
+def unicode_map(page: pikepdf.Page, font: str) -> dict[int, str] | None:
     """Return code -> text of a font with two-byte codes, or None for another font."""
     resource = page.resources.get("/Font", pikepdf.Dictionary()).get(font)
     table = resource.get("/ToUnicode") if isinstance(resource, pikepdf.Dictionary) else None

@@ -138,7 +138,7 @@ def open_seal(text: str, keyring: Keyring) -> SealedFacts:
     return sealed
 
 
-def qr_matrix(url: str, *, border: int = 4) -> list[bytearray]:
+def qr_matrix(url: str, *, border: int = 4) -> list[bytes]:
     """Return the rows of the QR code (1 = dark), with error correction M and its quiet zone.
 
     The code and the seal are written in alphanumeric mode, a third smaller than bytes.
@@ -150,7 +150,9 @@ def qr_matrix(url: str, *, border: int = 4) -> list[bytearray]:
         segments += [("#", encoder.consts.MODE_BYTE), (seal, _ALPHANUMERIC)]
     # A fixed mask: the seal looks random, so that choosing among the eight (20 ms) gains nothing.
     symbol = segno.make_qr(segments, error="m", boost_error=False, mask=_MASK)
-    return [bytearray(row) for row in symbol.matrix_iter(border=border)]
+    blank, side = bytes(len(symbol.matrix) + 2 * border), bytes(border)
+    rows = [side + bytes(row) + side for row in symbol.matrix]
+    return [blank] * border + rows + [blank] * border
 
 
 _MASK = 3

@@ -77,7 +77,7 @@ def _judge(signature: EmbeddedPdfSignature, data: bytes, keyring: Keyring) -> Si
         state = SignatureState.BROKEN
     elif ours is None:
         state = SignatureState.FOREIGN
-    elif not _covers_all(signature, data) and not _only_proofs(status):
+    elif not _covers_all(signature, data) and not _only_proofs(signature, status):
         state = SignatureState.EXTENDED
     elif not _in_period(ours, signed_at):
         state = SignatureState.OUT_OF_PERIOD
@@ -108,10 +108,11 @@ def _covers_all(signature: EmbeddedPdfSignature, data: bytes) -> bool:
     return start == 0 and rest + length == len(data)
 
 
-def _only_proofs(status: PdfSignatureStatus) -> bool:
+def _only_proofs(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:
     """Tell whether what was appended later is nothing but long-term validation data."""
     return (
-        status.coverage == SignatureCoverageLevel.ENTIRE_REVISION
+        signature.signed_revision + 1 < signature.reader.xrefs.total_revisions
+        and status.coverage == SignatureCoverageLevel.ENTIRE_REVISION
         and status.modification_level == ModificationLevel.LTA_UPDATES
         and bool(status.docmdp_ok)
     )
