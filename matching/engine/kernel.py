@@ -46,15 +46,17 @@ def _coarse_loop(
     stop: int,
     out: Sums,
 ) -> None:
-    for i in range(stop - start):
-        out[i] = 0
+    size = stop - start
+    total = out[:size]
+    total[:] = 0
     for j in range(len(columns)):
-        column = store[columns[j]]
-        cap = np.uint16(caps[j])
-        step = np.uint16(steps[j])
-        for i in range(stop - start):
-            level = np.uint16(column[start + i])
-            out[i] += step * min(level, cap)
+        # Slices start at zero, so that the compiler sees no negative index and uses vectors.
+        column = store[columns[j], start:stop]
+        cap = caps[j]
+        step = steps[j]
+        for i in range(size):
+            level = column[i]
+            total[i] += step * np.uint16(level if level < cap else cap)
 
 
 def compiled() -> bool:
@@ -64,4 +66,4 @@ def compiled() -> bool:
 
 coarse: Coarse = coarse_numpy if njit is None else njit(_coarse_loop, nogil=True)
 # Compiled code keeps its sums in the nearest cache; NumPy needs longer runs per call.
-BLOCK = 1 << (14 if compiled() else 16)
+BLOCK = 1 << (15 if compiled() else 16)
