@@ -4,6 +4,7 @@ import click
 
 from app.commands import accounts, audit, demo, matching, reference
 from app.commands.jobs import jobs_cli, worker
+from app.commands.people import people_cli
 
 GROUPS: tuple[click.Command, ...] = (
     accounts.group,
@@ -11,6 +12,7 @@ GROUPS: tuple[click.Command, ...] = (
     demo.group,
     matching.group,
     jobs_cli,
+    people_cli,
     worker,
     reference.group,
 )
