@@ -206,8 +206,7 @@ def default_lexicon() -> Lexicon:
 
 def _rows(name: str) -> list[dict[str, str]]:
     path = resources.files("matching").joinpath("data", name)
-    with path.open(encoding="utf-8", newline="") as source:
-        return list(csv.DictReader(source))
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
 def analyse(text: str, lexicon: Lexicon, beside: str = "") -> Analysis:

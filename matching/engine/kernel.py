@@ -12,7 +12,7 @@ Coarse = Callable[[Levels, NDArray[np.intp], Levels, Sums, int, int, Sums], None
 
 try:
     # The only import of numba: optional, for pools of a million and more.
-    from numba import njit  # type: ignore[import-not-found,import-untyped]
+    from numba import njit
 except ImportError:
     njit = None
 

@@ -95,5 +95,6 @@ def swap_weight(first: Floats, second: Floats, weights: Floats, requirement: int
     # score gap = share * here + (1 - share) * elsewhere = 0
     if here == elsewhere:
         return None
-    share = elsewhere / (elsewhere - here)
+    # Rounded, so that a swap exactly at 0 or 1 is not lost to the last bit.
+    share = round(elsewhere / (elsewhere - here), 12) + 0.0
     return share if 0.0 <= share <= 1.0 else None

@@ -75,3 +75,8 @@ def test_bad_weights_are_refused():
         plausible_weights(np.zeros(2))
     with pytest.raises(ValueError, match="positive"):
         swap_weight(np.ones(2), np.zeros(2), np.array([1.0, 0.0]), 0)
+
+
+def test_a_swap_at_the_end_of_the_range_is_not_lost_to_rounding():
+    first, second = np.array([0.6, 0.6, 0.6]), np.array([0.2, 0.6, 0.6])
+    assert swap_weight(first, second, np.array([1.0, 0.7, 0.3]), 0) == 0.0
