@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app import cli
-from app.core import clock
+from app.core import clock, logs
 from app.core.db import configure_engine, db
 from app.core.jobs import queue
 from app.web import blueprints, errors, filters, i18n, shell
@@ -51,6 +51,7 @@ def build_app(settings: Settings) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     clock.set_timezone(settings.timezone)
+    logs.configure(as_json=settings.is_production)
     secure = settings.base_url.startswith("https://")
     app.config.update(
         SETTINGS=settings,
