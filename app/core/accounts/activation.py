@@ -61,6 +61,11 @@ def as_object(session: Session, batch: ActivationBatch) -> BatchObject:
     return BatchObject(managed(session, account).opd_id if account else None)
 
 
+def find_batch(session: Session, batch_id: int) -> ActivationBatch | None:
+    """Return a batch of slips, or None."""
+    return session.get(ActivationBatch, batch_id)
+
+
 def make_batch(
     session: Session, *, opd_id: int, by: Actor, sealer: Sealer, days: int = VALID_DAYS
 ) -> ActivationBatch:

@@ -95,6 +95,11 @@ class OpdActivation:
         return self.without + self.pending
 
 
+def find_account(session: Session, account_id: int) -> Account | None:
+    """Return an account, or None."""
+    return session.get(Account, account_id)
+
+
 def list_accounts(session: Session, wanted: AccountFilter) -> AccountPage:
     """Return a page of accounts: three statements whatever the number of rows."""
     total = session.scalar(select(func.count()).select_from(_filtered(wanted).subquery())) or 0

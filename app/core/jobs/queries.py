@@ -36,6 +36,11 @@ class JobRow:
     creator: str | None
 
 
+def find_job(session: AnySession, job_id: int) -> Job | None:
+    """Return a job, or None."""
+    return session.get(Job, job_id)
+
+
 def list_jobs(
     session: AnySession,
     *,

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.accounts import directory, grants, lifecycle, scope, second_factor, sessions
-from app.core.accounts.models import Account
 from app.core.db import db, transaction
 from app.core.errors import DomainError, NotFound
 from app.core.permissions import Permission
@@ -95,7 +94,7 @@ def account_page(
 ) -> tuple[str, int]:
     """Return the page of one account, with a refused form where given."""
     session, actor = db.session(), current_actor()
-    found = session.get(Account, account_id)
+    found = directory.find_account(session, account_id)
     if found is None:
         raise NotFound
     check(Permission.ACCOUNT_MANAGE, scope.managed(session, found))

@@ -107,7 +107,7 @@ def _check_opd(opd_id: int) -> None:
 def _batch(batch_id: int) -> ActivationBatch:
     """Return a batch that the signed-in person may manage."""
     session = db.session()
-    batch = session.get(ActivationBatch, batch_id)
+    batch = activation.find_batch(session, batch_id)
     if batch is None:
         raise NotFound
     check(Permission.ACCOUNT_MANAGE, activation.as_object(session, batch))

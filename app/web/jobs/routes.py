@@ -140,7 +140,7 @@ _SOMEBODY_ELSES = _SomebodyElses()
 
 
 def _readable(job_id: int) -> Job:
-    job = db.session().get(Job, job_id)
+    job = queries.find_job(db.session(), job_id)
     if job is None:
         raise NotFound
     check(Permission.JOB_READ, job)
