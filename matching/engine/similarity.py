@@ -1,7 +1,7 @@
 """Similarity of people to a role: a scikit-learn estimator with statistics frozen at fit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -44,6 +44,7 @@ class Rows:
     texts: sparse.csr_matrix
     has_text: np.ndarray
     columns: sparse.csc_matrix | None = None
+    changed: dict[int, dict[int, float]] = field(default_factory=dict)
 
     def of_levels(self) -> np.ndarray:
         """Return who has any level at all."""
@@ -209,6 +210,11 @@ class ProfileSimilarity(BaseEstimator):
         indices, data = postings.indices, postings.data
         for start, end, weight in zip(starts, ends, weights.tolist(), strict=True):
             scores[indices[start:end]] += weight * data[start:end]
+        if rows.changed:
+            wanted = dict(zip(columns.tolist(), weights.tolist(), strict=True))
+            for at, row in rows.changed.items():
+                shared = wanted.keys() & row.keys()
+                scores[at] = sum(wanted[column] * row[column] for column in sorted(shared))
         return scores
 
     def parts(self, role: RoleQuery, people: People | None = None) -> Parts:
@@ -269,21 +275,11 @@ class ProfileSimilarity(BaseEstimator):
             self._replace_text(rows, at, text)
 
     def _replace_text(self, rows: Rows, at: int, text: Text) -> None:
-        new = self.text_space_.transform(self.text_space_.count([text]))
-        old = rows.texts
-        start, end = old.indptr[at], old.indptr[at + 1]
-        starts = old.indptr.copy()
-        starts[at + 1 :] += new.nnz - (end - start)
-        rows.texts = sparse.csr_matrix(
-            (
-                np.concatenate([old.data[:start], new.data, old.data[end:]]),
-                np.concatenate([old.indices[:start], new.indices, old.indices[end:]]),
-                starts,
-            ),
-            shape=old.shape,
-        )
-        rows.has_text[at] = new.nnz > 0
-        rows.columns = None
+        # Kept beside the postings, which would take longer to rebuild than to read.
+        columns, weights = self.text_space_.query(text)
+        stored = weights.astype(np.float32).tolist()
+        rows.changed[at] = dict(zip(columns.tolist(), stored, strict=True))
+        rows.has_text[at] = columns.size > 0
 
 
 def _texts_of(people: People) -> Sequence[Text]:
