@@ -79,7 +79,7 @@ def _engine() -> SimpleNamespace:
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-        class AssetFetcher(URLFetcher):  # type: ignore[misc]
+        class AssetFetcher(URLFetcher):
             """Serve the bytes handed over under `asset:` and refuse every other address."""
 
             def __init__(self, assets: Mapping[str, tuple[bytes, str]]) -> None:

@@ -233,13 +233,12 @@ def _load(folder: Path, password: bytes | None) -> KeyStore:
     except (OSError, ValueError, TypeError, IndexError) as error:
         raise DomainError(N_("Kunci penyegel tidak ditemukan atau tidak dapat dibuka.")) from error
     certificate = x509.load_der_x509_certificate(keyring.pdf_certificates[0].der)
-    matches = (
-        isinstance(pdf_key, ec.EllipticCurvePrivateKey)
-        and isinstance(seal_private, Ed25519PrivateKey)
-        and pdf_key.public_key() == certificate.public_key()
-        and seal_private.public_key().public_bytes_raw() == keyring.seal_keys[0].raw
-    )
-    if not matches:
+    if (
+        not isinstance(pdf_key, ec.EllipticCurvePrivateKey)
+        or not isinstance(seal_private, Ed25519PrivateKey)
+        or pdf_key.public_key() != certificate.public_key()
+        or seal_private.public_key().public_bytes_raw() != keyring.seal_keys[0].raw
+    ):
         raise DomainError(N_("Kunci penyegel tidak cocok dengan daftar kunci."))
     return KeyStore(
         pdf_key, keyring.pdf_certificates[0], seal_private, keyring.seal_keys[0], keyring

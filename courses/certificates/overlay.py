@@ -141,7 +141,7 @@ class Overlay:
         """Return the page contents with a person's runs, or None if a line is not as harvested."""
         tree = self._trees[facts.code]
         exchanged: dict[tuple[int, int], _Run] = {}
-        for place, (page, start, keys) in self._lines.items():
+        for place, (page, start, keys) in (self._lines or {}).items():
             texts = _line_texts(_at(tree, place))
             wanted = tuple((font, size, t) for (font, size, _), t in zip(keys, texts, strict=False))
             runs = self._windows.get(wanted) if len(texts) == len(keys) else None

@@ -18,7 +18,7 @@ def plain(text: str) -> str:
     return _SPACES.sub("", normalize("NFKC", text)).casefold()
 
 
-def bounded(stream: pikepdf.Stream, limit: int = MAX_STREAM) -> bytes:
+def bounded(stream: Any, limit: int = MAX_STREAM) -> bytes:
     """Return the content of a stream without unpacking more than a limit.
 
     Raises:
@@ -59,8 +59,8 @@ def _lines_of(page: pikepdf.Page) -> Iterator[str]:
     scratch = pikepdf.new()
     holder = pikepdf.Stream(scratch, data)
     line, font, height = "", "", None
-    for operands, operator in pikepdf.parse_content_stream(holder):
-        name = str(operator)
+    for instruction in pikepdf.parse_content_stream(holder):
+        operands, name = instruction.operands, str(instruction.operator)
         if name == "Tf":
             font = str(operands[0])
             if font not in fonts:

@@ -149,7 +149,8 @@ def qr_matrix(url: str, *, border: int = 4) -> list[bytes]:
     if seal:
         segments += [("#", encoder.consts.MODE_BYTE), (seal, _ALPHANUMERIC)]
     # A fixed mask: the seal looks random, so that choosing among the eight (20 ms) gains nothing.
-    symbol = segno.make_qr(segments, error="m", boost_error=False, mask=_MASK)
+    make: Any = segno.make_qr  # its annotation leaves out the list of segments that it accepts
+    symbol = make(segments, error="m", boost_error=False, mask=_MASK)
     blank, side = bytes(len(symbol.matrix) + 2 * border), bytes(border)
     rows = [side + bytes(row) + side for row in symbol.matrix]
     return [blank] * border + rows + [blank] * border
@@ -191,11 +192,13 @@ def read_revocations(token: str, keyring: Keyring) -> RevocationList:
     """
     try:
         payload, _ = read_token(token, keyring)
-        moments = [datetime.fromtimestamp(payload[name], tz=UTC) for name in ("iat", "nxt")]
+        issued, following = (
+            datetime.fromtimestamp(payload[name], tz=UTC) for name in ("iat", "nxt")
+        )
         entries = {
             name: (state, date.fromisoformat(on)) for name, (state, on) in payload["rev"].items()
         }
-        return RevocationList(int(payload["seq"]), *moments, entries)
+        return RevocationList(int(payload["seq"]), issued, following, entries)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise InvalidInput(N_("Daftar pencabutan tidak sah.")) from error
 

@@ -117,14 +117,15 @@ def _embed(pdf_signer: signers.PdfSigner, data: bytes, signed_at: datetime, room
     # For PAdES pyHanko raises the version to 2.0, which PDF/A-3 (6.1.2) forbids; 1.7 suffices.
     writer.root.pop("/Version", None)
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
-    digest, output = document.digest_tbs_document()
+    output = io.BytesIO()
+    digest, _ = document.digest_tbs_document(output=output)
     attributes = PdfCMSSignedAttributes(signing_time=signed_at)
     asyncio.run(
         document.perform_signature(
             document_digest=digest.document_digest, pdf_cms_signed_attrs=attributes
         )
     )
-    return bytes(output.getvalue())
+    return output.getvalue()
 
 
 class LocalSigner(_PdfSeal):

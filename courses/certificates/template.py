@@ -87,7 +87,7 @@ class _Visible(ChainableUndefined):
             raise AttributeError(name)
         return _Visible(name=f"{self._undefined_name}.{name}")
 
-    def __getitem__(self, name: object) -> "_Visible":
+    def __getitem__(self, name: object) -> "_Visible":  # type: ignore[override]
         return _Visible(name=f"{self._undefined_name}.{name}")
 
 
