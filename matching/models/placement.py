@@ -57,6 +57,7 @@ class Decision(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_by_label: Mapped[str] = mapped_column(String(200))
     employee: Mapped[Employee] = relationship(foreign_keys=[employee_id])
+    seat: Mapped[Seat] = relationship()
 
 
 class Placement(Base):
