@@ -125,7 +125,7 @@ def grew_from(
 
 @dataclass(frozen=True)
 class Frontier:
-    """The roots of the full subtrees of a log, largest first: enough to append and to know the root.
+    """The roots of a log's full subtrees, largest first: enough to append and to know the root.
 
     An append costs a handful of hashes, however long the log is.
     """

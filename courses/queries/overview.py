@@ -45,7 +45,7 @@ def jp_of_year(session: DbSession, *, employee: Employee, year: int) -> JpYear:
         for row in reference_rows(session, "jp_duty")
         if row["employment_kind"] == kind
     }
-    return JpYear(year, int(total or 0), bounds.get("min"), bounds.get("max"))
+    return JpYear(year, int(total or 0), bounds.get("MINIMUM"), bounds.get("MAXIMUM"))
 
 
 def upcoming_for(session: DbSession, *, employee_id: int, day: date) -> Sequence[Enrolment]:

@@ -1,8 +1,4 @@
-"""What becomes of a certificate: issued with its file, revoked with a reason; nothing is deleted.
-
-Issuing writes the competency evidence and the training record into the profile, so that nobody
-types it again; revoking withdraws both.
-"""
+"""What becomes of a certificate: issued with its file, revoked with a reason, never deleted."""
 
 import json
 from collections.abc import Sequence
@@ -11,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm import joinedload
 
 from app.core import clock
 from app.core.actor import Actor
@@ -19,12 +16,12 @@ from app.core.errors import InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from courses.certificates.facts import CertificateFacts, from_json
-from courses.enums import CertificateState, LevelEffect
-from courses.models import Certificate, Enrolment, Session
-from skills.enums import LevelSource
-from skills.models import TrainingRecord
-from skills.rules import months_after
-from skills.services.levels import record_level, withdraw_levels
+from courses.enums import CertificateState
+from courses.models import Certificate
+from courses.services import certificate_log
+from courses.services.profile_effects import LEARNING_PAGE, into_profile, out_of_profile
+
+REASON_LENGTH = 300
 
 
 def canonical_facts(data: bytes) -> dict[str, Any]:
@@ -42,7 +39,7 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
 def mark_issued(
     session: DbSession, *, certificate: Certificate, file_id: int, file_hash: str, key_id: str
 ) -> None:
-    """Record the finished file of a reserved certificate and bring it into the profile.
+    """Record the finished file of a reserved certificate, log it, and bring it into the profile.
 
     Raises:
         InvalidTransition: the certificate is not waiting for its file.
@@ -53,6 +50,7 @@ def mark_issued(
     certificate.file_id, certificate.file_hash, certificate.key_id = file_id, file_hash, key_id
     certificate.issued_at = clock.now()
     session.flush()
+    entry = certificate_log.append(session, certificate=certificate, kind=certificate_log.ISSUE)
     record(
         session,
         "courses:certificate:issue",
@@ -60,77 +58,26 @@ def mark_issued(
         people=_people(certificate),
         number=certificate.number,
         file_hash=file_hash,
+        log_position=entry.position,
+        log_root=entry.root,
     )
-    if certificate.enrolment_id is not None:
-        _into_profile(session, certificate)
-
-
-def _into_profile(session: DbSession, certificate: Certificate) -> None:
-    enrolment = session.get_one(Enrolment, certificate.enrolment_id)
-    run = session.get_one(Session, enrolment.session_id)
-    session.add(
-        TrainingRecord(
-            employee_id=enrolment.employee_id,
-            title=run.title,
-            organiser=run.organiser.name,
-            form_code=run.course.form_code,
-            number=certificate.number,
-            started_on=run.starts_on,
-            ended_on=run.ends_on,
-            jp=run.course.jp,
-            valid_until=certificate.valid_until,
-            file_id=certificate.file_id,
-            state="verified",
-            source="platform",
-            reference=_reference(certificate),
-        )
-    )
-    session.flush()
-    for item in run.course.competencies:
-        if item.effect != LevelEffect.SET:
-            continue
-        record_level(
-            session,
-            employee_id=enrolment.employee_id,
-            competency_id=item.competency_id,
-            level=item.to_level,
-            source=LevelSource.CERTIFICATE,
-            obtained_on=run.ends_on,
-            valid_until=_shelf(item.competency.shelf_life_months, run, certificate),
-            reference=_reference(certificate),
-            note=certificate.number,
-        )
-    notify(
-        session,
-        employee_id=enrolment.employee_id,
-        kind="certificate",
-        message=Message(N_("Sertifikat %(title)s telah terbit."), {"title": run.title}),
-        url="/pelatihan/saya",
-        email=True,
-        key=f"certificate:{certificate.id}:issued",
-    )
-
-
-def _shelf(months: int | None, run: Session, certificate: Certificate) -> date | None:
-    """Return the earlier of the competency's shelf life and the certificate's own end."""
-    ends = [certificate.valid_until, months_after(run.ends_on, months) if months else None]
-    return min((day for day in ends if day is not None), default=None)
+    into_profile(session, certificate)
 
 
 def revoke(session: DbSession, *, actor: Actor, certificate: Certificate, reason: str) -> None:
     """Revoke an issued certificate; what it proved no longer counts, the record stays.
 
     Raises:
-        InvalidInput: no reason.
+        InvalidInput: no reason, or one that is too long to print.
         InvalidTransition: it is not in force.
     """
-    if not reason.strip():
-        raise InvalidInput(N_("Isi alasan pencabutan."), field="reason")
+    reason = checked_reason(reason)
     if certificate.state != CertificateState.ISSUED:
         raise InvalidTransition(N_("Hanya sertifikat yang berlaku dapat dicabut."))
     certificate.state = CertificateState.REVOKED
-    certificate.revoked_at, certificate.revoked_reason = clock.now(), reason.strip()
+    certificate.revoked_at, certificate.revoked_reason = clock.now(), reason
     session.flush()
+    entry = certificate_log.append(session, certificate=certificate, kind=certificate_log.REVOKE)
     record(
         session,
         "courses:certificate:revoke",
@@ -138,9 +85,10 @@ def revoke(session: DbSession, *, actor: Actor, certificate: Certificate, reason
         people=_people(certificate),
         changes={"state": (CertificateState.ISSUED, CertificateState.REVOKED)},
         reason=reason,
+        log_position=entry.position,
+        log_root=entry.root,
     )
-    withdraw_levels(session, reason=reason, reference=_reference(certificate))
-    _withdraw_training(session, certificate)
+    out_of_profile(session, certificate, actor=actor, reason=reason)
     if certificate.employee_id is not None:
         notify(
             session,
@@ -150,25 +98,38 @@ def revoke(session: DbSession, *, actor: Actor, certificate: Certificate, reason
                 N_("Sertifikat nomor %(number)s dicabut: %(reason)s"),
                 {"number": certificate.number, "reason": reason},
             ),
-            url="/pelatihan/saya",
+            url=LEARNING_PAGE,
             email=True,
             key=f"certificate:{certificate.id}:revoked",
         )
 
 
-def _withdraw_training(session: DbSession, certificate: Certificate) -> None:
-    row = session.scalar(
-        select(TrainingRecord).where(TrainingRecord.reference == _reference(certificate))
-    )
-    if row is not None:
-        row.state = "revoked"
-        session.flush()
+def checked_reason(reason: str) -> str:
+    """Return a reason that can be stored and shown to the public.
+
+    Raises:
+        InvalidInput: it is empty or too long.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise InvalidInput(N_("Isi alasan pencabutan."), field="reason")
+    if len(reason) > REASON_LENGTH:
+        raise InvalidInput(
+            Message(N_("Alasan paling panjang %(count)s huruf."), {"count": REASON_LENGTH}),
+            field="reason",
+        )
+    return reason
 
 
 def void_unused(
     session: DbSession, *, certificates: Sequence[Certificate], reason: str
 ) -> list[str]:
-    """Record reserved numbers that will not be used as void (batal); return the numbers."""
+    """Record reserved numbers that will not be used as void (batal); return the numbers.
+
+    Raises:
+        InvalidInput: no reason, or one that is too long.
+    """
+    reason = checked_reason(reason)
     numbers = []
     for certificate in certificates:
         if certificate.state == CertificateState.RESERVED:
@@ -191,16 +152,24 @@ def find_by_code(session: DbSession, code: str) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.code == code))
 
 
+def find_certificate(
+    session: DbSession, certificate_id: int, *, lock: bool = False
+) -> Certificate | None:
+    """Return a certificate with its holder, or None; `lock` keeps others from changing it."""
+    statement = select(Certificate).where(Certificate.id == certificate_id)
+    if lock:
+        statement = statement.with_for_update()
+    else:
+        statement = statement.options(joinedload(Certificate.employee))
+    return session.scalar(statement)
+
+
 def state_on(certificate: Certificate, day: date) -> str:
-    """Return the state a reader must know: valid, expired, revoked, replaced or unfinished."""
+    """Return the state a reader must know: valid, expired, revoked, replaced, void or reserved."""
     if certificate.state == CertificateState.ISSUED:
         until = certificate.valid_until
         return "expired" if until is not None and until < day else "valid"
     return str(certificate.state)
-
-
-def _reference(certificate: Certificate) -> str:
-    return f"certificate:{certificate.id}"
 
 
 def _people(certificate: Certificate) -> list[int]:

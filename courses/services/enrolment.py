@@ -8,22 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidTransition
+from app.core.db import affected_rows
+from app.core.errors import Conflict, InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from courses.enums import EnrolmentState, SessionState
 from courses.models import Enrolment, Session
 from skills.models import Employee
 
+ACTIVE = (SessionState.OPEN, SessionState.RUNNING)
 _ENDED = (EnrolmentState.CANCELLED, EnrolmentState.REFUSED)
 _TAKES_PART = (EnrolmentState.ENROLLED, EnrolmentState.WAITLISTED, EnrolmentState.PROPOSED)
+
+
+NOTE_LENGTH = 300
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,14 @@ def enrol(
 ) -> Enrolment:
     """Enrol a person, or put them on the waiting list when no seat is left.
 
-    Enrolling somebody who is already in changes nothing.
+    Enrolling somebody who is already in changes nothing; an organiser who enrols somebody with a
+    proposal approves it.
 
     Raises:
         InvalidTransition: registration is not open, or the person has left the service.
     """
-    if run.state not in (SessionState.OPEN, SessionState.RUNNING):
+    lock_session(session, run.id)
+    if run.state not in ACTIVE:
         raise InvalidTransition(N_("Pendaftaran sesi ini tidak dibuka."))
     if source == "self":
         _check_window(run)
@@ -59,11 +66,9 @@ def enrol(
         raise InvalidTransition(
             Message(N_("%(name)s tidak berstatus aktif."), {"name": employee.display_name})
         )
-    row = session.scalar(
-        select(Enrolment).where(
-            Enrolment.session_id == run.id, Enrolment.employee_id == employee.id
-        )
-    )
+    row = find_enrolment(session, session_id=run.id, employee_id=employee.id)
+    if row is not None and row.state == EnrolmentState.PROPOSED and source == "organiser":
+        return approve(session, enrolment=row)
     if row is not None and row.state not in _ENDED:
         return row
     wanted = state or _first_state(session, run, source)
@@ -80,12 +85,36 @@ def enrol(
     return row
 
 
+def lock_session(session: DbSession, session_id: int) -> None:
+    """Let others who change the same session wait until this transaction ends."""
+    session.execute(select(Session.id).where(Session.id == session_id).with_for_update())
+    _refresh(session, session_id)
+
+
+def find_enrolment(session: DbSession, *, session_id: int, employee_id: int) -> Enrolment | None:
+    """Return a person's enrolment in a session in any state, or None."""
+    return session.scalar(
+        select(Enrolment).where(
+            Enrolment.session_id == session_id, Enrolment.employee_id == employee_id
+        )
+    )
+
+
+def registration_problem(run: Session, day: date) -> Message | None:
+    """Return why nobody can register oneself on a day, or None."""
+    if run.state != SessionState.OPEN:
+        return Message(N_("Pendaftaran sesi ini tidak dibuka."))
+    if run.registration_opens and day < run.registration_opens:
+        return Message(N_("Pendaftaran belum dibuka."))
+    if day > (run.registration_closes or run.starts_on):
+        return Message(N_("Pendaftaran sudah ditutup."))
+    return None
+
+
 def _check_window(run: Session) -> None:
-    today = clock.today()
-    if run.registration_opens and today < run.registration_opens:
-        raise InvalidTransition(N_("Pendaftaran belum dibuka."))
-    if run.registration_closes and today > run.registration_closes:
-        raise InvalidTransition(N_("Pendaftaran sudah ditutup."))
+    problem = registration_problem(run, clock.today())
+    if problem is not None:
+        raise InvalidTransition(problem)
 
 
 def _first_state(session: DbSession, run: Session, source: str) -> EnrolmentState:
@@ -115,14 +144,15 @@ def _write(
 
 def take_seat(session: DbSession, session_id: int) -> bool:
     """Take one seat if there is one; the only way in which seats are given."""
-    taken = session.execute(
+    taken = affected_rows(
+        session,
         update(Session)
         .where(Session.id == session_id, Session.seats_taken < Session.capacity)
         .values(seats_taken=Session.seats_taken + 1, version=Session.version + 1)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
     _refresh(session, session_id)
-    return taken.rowcount == 1
+    return taken == 1
 
 
 def free_seat(session: DbSession, session_id: int) -> None:
@@ -139,7 +169,7 @@ def free_seat(session: DbSession, session_id: int) -> None:
 def _refresh(session: DbSession, session_id: int) -> None:
     run = session.get(Session, session_id)
     if run is not None:
-        session.refresh(run, ["seats_taken", "version"])
+        session.refresh(run, ["seats_taken", "capacity", "state", "version"])
 
 
 def approve(session: DbSession, *, enrolment: Enrolment) -> Enrolment:
@@ -148,8 +178,12 @@ def approve(session: DbSession, *, enrolment: Enrolment) -> Enrolment:
     Raises:
         Conflict: somebody else has decided meanwhile.
     """
+    lock_session(session, enrolment.session_id)
+    session.refresh(enrolment)
     if enrolment.state != EnrolmentState.PROPOSED:
         raise Conflict(N_("Usulan ini sudah diputuskan."))
+    if enrolment.session.state not in ACTIVE:
+        raise InvalidTransition(N_("Pendaftaran sesi ini tidak dibuka."))
     got = take_seat(session, enrolment.session_id)
     enrolment.state = EnrolmentState.ENROLLED if got else EnrolmentState.WAITLISTED
     enrolment.waiting_since = None if got else clock.now()
@@ -161,7 +195,75 @@ def approve(session: DbSession, *, enrolment: Enrolment) -> Enrolment:
         people=[enrolment.employee_id],
         state=enrolment.state,
     )
+    if got:
+        _tell_promoted(session, enrolment)
     return enrolment
+
+
+def place_in_line(session: DbSession, enrolment: Enrolment) -> int:
+    """Return the place on the waiting list, from 1."""
+    earlier = (
+        select(func.count())
+        .select_from(Enrolment)
+        .where(
+            Enrolment.session_id == enrolment.session_id,
+            Enrolment.state == EnrolmentState.WAITLISTED,
+            (Enrolment.waiting_since < enrolment.waiting_since)
+            | (
+                (Enrolment.waiting_since == enrolment.waiting_since) & (Enrolment.id < enrolment.id)
+            ),
+        )
+    )
+    return (session.scalar(earlier) or 0) + 1
+
+
+def refuse(session: DbSession, *, enrolment: Enrolment, reason: str) -> None:
+    """Refuse a proposed enrolment with a reason, and tell the person.
+
+    Raises:
+        InvalidInput: no reason.
+        Conflict: somebody else has decided meanwhile.
+    """
+    if not reason.strip():
+        raise InvalidInput(N_("Isi alasan penolakan."), field="reason")
+    if enrolment.state != EnrolmentState.PROPOSED:
+        raise Conflict(N_("Usulan ini sudah diputuskan."))
+    enrolment.state, enrolment.note = EnrolmentState.REFUSED, reason.strip()[:NOTE_LENGTH]
+    session.flush()
+    record(
+        session,
+        "courses:enrolment:refuse",
+        enrolment,
+        people=[enrolment.employee_id],
+        reason=reason,
+    )
+    notify(
+        session,
+        employee_id=enrolment.employee_id,
+        kind="enrolment",
+        message=Message(
+            N_("Pendaftaran Anda di sesi %(title)s ditolak: %(reason)s"),
+            {"title": enrolment.session.title, "reason": enrolment.note},
+        ),
+        url=f"/pelatihan/sesi/{enrolment.session_id}",
+        email=True,
+    )
+
+
+def cancel_own(session: DbSession, *, enrolment: Enrolment) -> None:
+    """Cancel one's own place before the session begins.
+
+    Raises:
+        InvalidTransition: it has begun; the organiser decides from then on.
+    """
+    run = enrolment.session
+    if enrolment.state == EnrolmentState.ENROLLED and (
+        run.state != SessionState.OPEN or clock.today() > run.starts_on
+    ):
+        raise InvalidTransition(
+            N_("Sesi sudah dimulai. Hubungi penyelenggara untuk membatalkan keikutsertaan.")
+        )
+    cancel_enrolment(session, enrolment=enrolment)
 
 
 def cancel_enrolment(session: DbSession, *, enrolment: Enrolment, reason: str = "") -> None:
@@ -170,13 +272,15 @@ def cancel_enrolment(session: DbSession, *, enrolment: Enrolment, reason: str = 
     Raises:
         InvalidTransition: the result is fixed already.
     """
+    lock_session(session, enrolment.session_id)
+    session.refresh(enrolment)
     if enrolment.state in (EnrolmentState.PASSED, EnrolmentState.FAILED):
         raise InvalidTransition(N_("Hasil peserta ini sudah ditetapkan."))
     if enrolment.state in _ENDED:
         return
     held = enrolment.state == EnrolmentState.ENROLLED
     enrolment.state = EnrolmentState.CANCELLED
-    enrolment.note = reason
+    enrolment.note = reason[:NOTE_LENGTH]
     session.flush()
     record(
         session,
@@ -195,11 +299,18 @@ def promote_waiting(session: DbSession, *, session_id: int) -> list[Enrolment]:
     moved: list[Enrolment] = []
     waiting = session.scalars(
         select(Enrolment)
-        .where(Enrolment.session_id == session_id, Enrolment.state == EnrolmentState.WAITLISTED)
+        .join(Employee, Employee.id == Enrolment.employee_id)
+        .where(
+            Enrolment.session_id == session_id,
+            Enrolment.state == EnrolmentState.WAITLISTED,
+            Employee.employment_state == "active",
+        )
         .order_by(Enrolment.waiting_since, Enrolment.id)
         .options(joinedload(Enrolment.session))
     ).all()
     for row in waiting:
+        if row.session.state not in ACTIVE:
+            break
         if not take_seat(session, session_id):
             break
         row.state, row.waiting_since = EnrolmentState.ENROLLED, None

@@ -4,6 +4,7 @@ A number is reserved per certificate in the transaction that creates the job, un
 sequence row; a retry keeps it, and one that is never used is recorded as void (batal).
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +18,11 @@ from sqlalchemy.orm import joinedload
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
+from app.core.db import affected_rows
 from app.core.errors import InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
-from app.core.jobs.models import Job
-from app.core.jobs.services import enqueue
+from app.core.jobs.models import Job, JobState
+from app.core.jobs.services import enqueue, retry
 from app.core.runtime import settings
 from courses.certificates.codes import new_code
 from courses.certificates.facts import (
@@ -36,11 +38,13 @@ from courses.enums import CertificateState, EnrolmentState, SessionState
 from courses.models import Certificate, Enrolment, NumberSequence, Session, Signatory
 from courses.rules import certificate_number
 from courses.services.certificate_records import canonical_facts
+from courses.services.enrolment import lock_session
+from courses.services.issue_job import ISSUE_JOB
 from courses.services.results import participants, result_words
 from skills.models import Competency
 from skills.rules import months_after
 
-ISSUE_JOB = "certificates.issue"
+SPECIMEN_NUMBER = "000/CONTOH"
 
 
 @dataclass(frozen=True)
@@ -96,20 +100,55 @@ def issue_certificates(
 ) -> Job:
     """Reserve numbers for eligible participants and start the job that makes the files.
 
-    Asking twice for the same people starts the same job once.
+    Asking twice for the same people starts one job: the second call returns the first one's.
 
     Raises:
-        InvalidTransition: the session is not completed.
-        InvalidInput: nobody chosen, or somebody who is not eligible.
+        InvalidTransition: the session is not completed, or all of them have a certificate.
+        InvalidInput: nobody chosen, somebody who is not eligible, or a date that cannot be.
     """
+    lock_session(session, run.id)
     if run.state != SessionState.COMPLETED:
         raise InvalidTransition(N_("Tutup sesi sebelum menerbitkan sertifikat."))
-    chosen = set(enrolment_ids)
+    day = issued_on or clock.today()
+    _check_day(run, day)
+    check_signatory(signatory, day)
+    wanted = _wanted(session, run, set(enrolment_ids))
+    fresh = [row.enrolment for row in wanted if row.is_eligible]
+    made = _reserve(session, actor, run, fresh, signatory, day)
+    known = [row.certificate for row in wanted if row.certificate is not None]
+    pending = [row for row in (*made, *known) if row.state == CertificateState.RESERVED]
+    return _start_job(session, actor, run, [*made, *known], pending)
+
+
+def _check_day(run: Session, day: date) -> None:
+    if day < run.ends_on or day > clock.today():
+        raise InvalidInput(
+            N_("Tanggal terbit harus antara akhir sesi dan hari ini."), field="issued_on"
+        )
+
+
+def check_signatory(signatory: Signatory, day: date) -> None:
+    """Refuse a signatory without a name or whose office is not valid on the day.
+
+    Raises:
+        InvalidInput: the placeholder of a fresh installation, or outside the dates.
+    """
+    if signatory.name.startswith("("):
+        raise InvalidInput(
+            N_("Isi nama pejabat penanda tangan lebih dahulu."), field="signatory_id"
+        )
+    since, until = signatory.valid_from, signatory.valid_until
+    if (since and day < since) or (until and day > until):
+        raise InvalidInput(
+            N_("Pejabat ini tidak menjabat pada tanggal terbit."), field="signatory_id"
+        )
+
+
+def _wanted(session: DbSession, run: Session, chosen: set[int]) -> list[Eligibility]:
     rows = {row.enrolment.id: row for row in eligibility(session, run=run)}
     wanted = [row for key, row in rows.items() if key in chosen]
     if not wanted or chosen - rows.keys():
         raise InvalidInput(N_("Pilih paling sedikit satu peserta yang memenuhi syarat."))
-    fresh = [row.enrolment for row in wanted if row.is_eligible]
     failed = [row for row in wanted if not row.is_eligible and row.certificate is None]
     if failed:
         raise InvalidInput(
@@ -118,29 +157,39 @@ def issue_certificates(
                 {"name": failed[0].enrolment.employee.display_name, "reason": failed[0].reason},
             )
         )
-    day = issued_on or clock.today()
-    made = _reserve(session, actor, run, fresh, signatory, day)
-    waiting = made or [
-        row.certificate
-        for row in wanted
-        if row.certificate is not None and row.certificate.state == CertificateState.RESERVED
-    ]
-    return _start_job(session, actor, run, waiting)
+    return wanted
 
 
 def _start_job(
-    session: DbSession, actor: Actor, run: Session, certificates: Sequence[Certificate]
+    session: DbSession,
+    actor: Actor,
+    run: Session,
+    certificates: Sequence[Certificate],
+    pending: Sequence[Certificate],
 ) -> Job:
-    ids = [row.id for row in certificates]
+    """Start the job of these certificates, or return the one that was started before."""
+    key = _job_key(run, certificates)
+    before = session.scalar(select(Job).where(Job.key == key))
+    if not pending:
+        if before is None:
+            raise InvalidTransition(N_("Semua peserta yang dipilih sudah bersertifikat."))
+        return before
+    if before is not None and before.state == JobState.DONE:
+        return retry(session, job_id=before.id, actor=actor)  # some of its items had failed
     return enqueue(
         session,
         kind=ISSUE_JOB,
         title=Message(N_("Menerbitkan sertifikat %(title)s"), {"title": run.title}),
         actor=actor,
         params={"session_id": run.id},
-        key=f"certificates:{run.id}:{min(ids, default=0)}:{max(ids, default=0)}",
-        items=[(f"certificate:{row.id}", {"certificate_id": row.id}) for row in certificates],
+        key=key,
+        items=[(f"certificate:{row.id}", {"certificate_id": row.id}) for row in pending],
     )
+
+
+def _job_key(run: Session, certificates: Sequence[Certificate]) -> str:
+    ids = ",".join(str(row.id) for row in sorted(certificates, key=lambda row: row.id))
+    return f"certificates:{run.id}:{hashlib.sha256(ids.encode()).hexdigest()[:32]}"
 
 
 def _reserve(
@@ -201,14 +250,19 @@ def next_numbers(session: DbSession, *, organiser_id: int, year: int, count: int
     double, however many ask at once.
     """
     where = (NumberSequence.organiser_id == organiser_id, NumberSequence.year == year)
-    raised = update(NumberSequence).where(*where).values(last=NumberSequence.last + count)
-    if session.execute(raised.execution_options(synchronize_session=False)).rowcount == 0:
+    raised = (
+        update(NumberSequence)
+        .where(*where)
+        .values(last=NumberSequence.last + count)
+        .execution_options(synchronize_session=False)
+    )
+    if affected_rows(session, raised) == 0:
         try:
             with session.begin_nested():
                 session.add(NumberSequence(organiser_id=organiser_id, year=year, last=0))
         except IntegrityError:  # another transaction made the row first; it is there now
             session.expire_all()
-        session.execute(raised.execution_options(synchronize_session=False))
+        session.execute(raised)
     last = session.scalar(select(NumberSequence.last).where(*where))
     assert last is not None  # the row was raised above, in this transaction
     return last - count + 1
@@ -272,6 +326,36 @@ def signatories_on(session: DbSession, day: date) -> Sequence[Signatory]:
         )
         .order_by(Signatory.name, Signatory.id)
     ).all()
+
+
+def sample_facts(
+    session: DbSession,
+    *,
+    run: Session,
+    enrolment_ids: Sequence[int],
+    signatory: Signatory,
+    day: date,
+) -> list[tuple[Message, CertificateFacts]]:
+    """Return facts for previews with what each shows: longest name, fewest facts, any person.
+
+    Nothing is reserved; the number is a specimen's.
+    """
+    rows = [row for row in participants(session, run) if row.id in set(enrolment_ids)]
+    if not rows:
+        return []
+    longest = max(rows, key=lambda row: len(row.employee.display_name))
+    barest = min(rows, key=lambda row: (row.score is not None, len(row.employee.display_name)))
+    other = rows[(run.id * 7919) % len(rows)]  # arbitrary, and the same at each look
+    names = _competencies(session, run)
+    chosen = (
+        (N_("Nama terpanjang"), longest),
+        (N_("Data paling sedikit"), barest),
+        (N_("Salah satu peserta"), other),
+    )
+    return [
+        (Message(text), _facts(run, row, SPECIMEN_NUMBER, signatory, day, names))
+        for text, row in chosen
+    ]
 
 
 def certificates_of_session(session: DbSession, run: Session) -> Sequence[Certificate]:

@@ -12,8 +12,10 @@ from app.core.audit import record
 from app.core.errors import Conflict, InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from courses.enums import AttendanceState, EnrolmentState, SessionState
-from courses.models import Attendance, Course, Enrolment, Session
+from courses.models import Attendance, Course, Enrolment, Meeting, Session
 from courses.rules import PassRule, Verdict, attendance_percent, verdict
+from courses.services.enrolment import lock_session
+from skills.models import Employee
 
 VERDICTS = {
     Verdict.PASSED: N_("Lulus"),
@@ -41,9 +43,11 @@ def record_attendance(
         InvalidTransition: the session is completed or cancelled.
         InvalidInput: a cell of another session.
     """
+    lock_session(session, run.id)
     _check_open(run)
     people = {row.id: row.employee_id for row in participants(session, run)}
     meetings = {meeting.id for meeting in run.meetings}
+    begun = {meeting.id for meeting in run.meetings if has_begun(meeting)}
     known = {
         (row.meeting_id, row.enrolment_id): row
         for row in session.scalars(select(Attendance).where(Attendance.meeting_id.in_(meetings)))
@@ -56,6 +60,8 @@ def record_attendance(
         before = row.state if row else None
         if before == state:
             continue
+        if meeting_id not in begun:
+            raise InvalidInput(N_("Kehadiran dicatat paling cepat pada hari pertemuan."))
         _write_cell(session, actor, row, meeting_id, enrolment_id, state, how)
         changed[f"{meeting_id}:{enrolment_id}"] = (before, state)
     session.flush()
@@ -65,6 +71,11 @@ def record_attendance(
             session, "courses:attendance:record", run, changes=changed, people=concerned, how=how
         )
     return len(changed)
+
+
+def has_begun(meeting: Meeting) -> bool:
+    """Return whether the day of a meeting has come; nobody is present at a future one."""
+    return clock.local(meeting.starts_at).date() <= clock.today()
 
 
 def _write_cell(
@@ -96,6 +107,7 @@ def record_scores(session: DbSession, *, run: Session, scores: Mapping[int, floa
     Raises:
         InvalidInput: a score outside 0 to 100, or a participant of another session.
     """
+    lock_session(session, run.id)
     _check_open(run)
     rows = {row.id: row for row in participants(session, run)}
     changes: dict[str, tuple[float | None, float | None]] = {}
@@ -130,7 +142,7 @@ def participants(session: DbSession, run: Session) -> Sequence[Enrolment]:
                 (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
             ),
         )
-        .options(joinedload(Enrolment.employee))
+        .options(joinedload(Enrolment.employee).joinedload(Employee.opd))
     ).all()
     return sorted(rows, key=lambda row: (row.employee.name, row.id))
 
@@ -173,13 +185,14 @@ def complete_session(
         Conflict: it was completed meanwhile.
         InvalidTransition: it is not being held.
     """
+    lock_session(session, run.id)
     if run.state == SessionState.COMPLETED or (
         expected_version is not None and run.version != expected_version
     ):
         raise Conflict(N_("Sesi ini sudah berubah. Muat ulang halaman lalu periksa lagi."))
     _check_open(run)
-    if clock.today() < run.starts_on:
-        raise InvalidTransition(N_("Sesi belum dimulai."))
+    if not all(has_begun(meeting) for meeting in run.meetings):
+        raise InvalidTransition(N_("Masih ada pertemuan yang belum berlangsung."))
     counts: dict[Verdict, int] = dict.fromkeys(Verdict, 0)
     found = verdicts(session, run)
     rows = participants(session, run)
@@ -192,6 +205,7 @@ def complete_session(
         counts[outcome] += 1
     run.state, run.completed_at = SessionState.COMPLETED, clock.now()
     session.flush()
+    _end_waiting(session, run)
     record(
         session,
         "courses:session:complete",
@@ -200,6 +214,28 @@ def complete_session(
         results={str(key): value for key, value in counts.items()},
     )
     return counts
+
+
+def _end_waiting(session: DbSession, run: Session) -> None:
+    """Nobody waits for a seat in a session that is over."""
+    waiting = session.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.session_id == run.id,
+            Enrolment.state.in_((EnrolmentState.WAITLISTED, EnrolmentState.PROPOSED)),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+    for row in waiting:
+        row.state, row.waiting_since = EnrolmentState.CANCELLED, None
+    session.flush()
+    if waiting:
+        record(
+            session,
+            "courses:enrolment:end_waiting",
+            run,
+            people=[row.employee_id for row in waiting],
+        )
 
 
 def result_words(row: Enrolment) -> Message | None:

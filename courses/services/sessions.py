@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session as DbSession
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import changed_fields, record
-from app.core.errors import InvalidInput, InvalidTransition
+from app.core.errors import InvalidInput, InvalidTransition, NotFound
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from courses.enums import EnrolmentState, SessionState
-from courses.models import Course, Enrolment, Meeting, Organiser, Session
-from courses.services.enrolment import promote_waiting
+from courses.models import Attendance, Course, Enrolment, Meeting, Organiser, Session
+from courses.services.enrolment import lock_session, promote_waiting
 
 _MOVES = {
     SessionState.DRAFT: {SessionState.OPEN, SessionState.CANCELLED},
@@ -54,6 +54,8 @@ def plan_session(
         InvalidInput: dates in the wrong order, or no seat.
     """
     _check(values)
+    # The next number of a course is read and then written: one after the other.
+    session.execute(select(Course.id).where(Course.id == course.id).with_for_update())
     run = Session(
         code=_next_code(session, course),
         course_id=course.id,
@@ -79,6 +81,8 @@ def edit_session(session: DbSession, *, run: Session, values: SessionInput) -> N
     if run.state in (SessionState.COMPLETED, SessionState.CANCELLED):
         raise InvalidTransition(N_("Sesi yang sudah selesai atau dibatalkan tidak dapat diubah."))
     _check(values)
+    lock_session(session, run.id)
+    _check_meetings(run, values)
     if values.capacity < run.seats_taken:
         raise InvalidInput(
             Message(N_("Sudah ada %(count)s peserta."), {"count": run.seats_taken}),
@@ -106,6 +110,15 @@ def _check(values: SessionInput) -> None:
         raise InvalidInput(N_("Pendaftaran ditutup sebelum dibuka."), field="registration_closes")
 
 
+def _check_meetings(run: Session, values: SessionInput) -> None:
+    for meeting in run.meetings:
+        if not values.starts_on <= clock.local(meeting.starts_at).date() <= values.ends_on:
+            raise InvalidInput(
+                N_("Ada pertemuan di luar tanggal baru. Pindahkan pertemuan itu lebih dahulu."),
+                field="starts_on",
+            )
+
+
 def _next_code(session: DbSession, course: Course) -> str:
     prefix = f"{course.code}-{clock.today().year}-"
     taken = session.scalars(select(Session.code).where(Session.code.startswith(prefix))).all()
@@ -128,11 +141,33 @@ def add_meeting(
         raise InvalidInput(N_("Pertemuan berada di luar tanggal sesi."), field="starts_at")
     if run.state in (SessionState.COMPLETED, SessionState.CANCELLED):
         raise InvalidTransition(N_("Sesi sudah ditutup."))
-    meeting = Meeting(session_id=run.id, starts_at=starts_at, ends_at=ends_at, topic=topic)
-    session.add(meeting)
+    meeting = Meeting(starts_at=starts_at, ends_at=ends_at, topic=topic)
+    run.meetings.append(meeting)
     session.flush()
     record(session, "courses:meeting:add", run, meeting_id=meeting.id, starts_at=starts_at)
     return meeting
+
+
+def remove_meeting(session: DbSession, *, run: Session, meeting_id: int) -> None:
+    """Take a meeting out of a session in which nobody's attendance was recorded.
+
+    Raises:
+        NotFound: no such meeting in this session.
+        InvalidTransition: the session is closed, or attendance of the meeting was recorded.
+    """
+    meeting = next((row for row in run.meetings if row.id == meeting_id), None)
+    if meeting is None:
+        raise NotFound
+    if run.state in (SessionState.COMPLETED, SessionState.CANCELLED):
+        raise InvalidTransition(N_("Sesi sudah ditutup."))
+    recorded = select(Attendance.id).where(Attendance.meeting_id == meeting_id).limit(1)
+    if session.scalar(recorded) is not None:
+        raise InvalidTransition(N_("Kehadiran pada pertemuan ini sudah dicatat."))
+    if run.state != SessionState.DRAFT and len(run.meetings) == 1:
+        raise InvalidTransition(N_("Sesi yang dibuka memerlukan paling sedikit satu pertemuan."))
+    run.meetings.remove(meeting)
+    session.flush()
+    record(session, "courses:meeting:remove", run, meeting_id=meeting_id)
 
 
 def move_session(
@@ -144,10 +179,12 @@ def move_session(
         InvalidTransition: the step is not open from the present state.
         InvalidInput: opened without a meeting, or cancelled without a reason.
     """
+    lock_session(session, run.id)
     before = SessionState(run.state)
     if to == before:
         return run
-    if to not in _MOVES[before]:
+    # Completing fixes results as well: that is `results.complete_session`.
+    if to not in _MOVES[before] or to is SessionState.COMPLETED:
         raise InvalidTransition(N_("Langkah ini tidak tersedia pada keadaan sesi sekarang."))
     if to is SessionState.OPEN and not run.meetings:
         raise InvalidInput(N_("Tambahkan paling sedikit satu pertemuan sebelum membuka sesi."))
