@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,12 @@ def rows(count: int, *, changed: bool = False) -> Iterator[list[Any]]:
     """Yield staff rows with distinct NIP; `changed` moves a third of them to another golongan."""
     for number in range(count):
         row = staff_row(number)
-        day, sequence = divmod(number, 900)
-        nip = f"{1970 + day % 30}{1 + day % 12:02d}{1 + day % 28:02d}20100{1 + number % 9}1"
-        row[PLACE["NIP BARU"]] = f"{nip}{100 + sequence:03d}"
-        row[PLACE["TANGGAL LAHIR"]] = f"{nip[6:8]}-{nip[4:6]}-{nip[:4]}"
+        sequence, birthday = divmod(number, 9_000)
+        birth = date(1968, 1, 1) + timedelta(days=birthday)
+        sex = 1 + number % 2
+        row[PLACE["NIP BARU"]] = f"{birth:%Y%m%d}201001{sex}{1 + sequence:03d}"
+        row[PLACE["TANGGAL LAHIR"]] = f"{birth:%d-%m-%Y}"
+        row[PLACE["TMT CPNS"]] = "01-01-2010"
         row[PLACE["SATUAN KERJA KERJA NAMA"]] = OPDS[number % 3]
         row[PLACE["UNOR NAMA"]] = f"Bidang {number % 40}"
         row[PLACE["UNOR ID"]] = f"U{number % 3}-{number % 40}"
@@ -55,7 +58,9 @@ def _measure(
 ) -> Iterator[Figure]:
     for (kind, count), paths in files.items():
         figures = _in_child(address, paths)
-        for step, limit in (("new", LIMITS[count]), ("reload", LIMITS[count]), ("undo", None)):
+        most = LIMITS[count]
+        steps = (("new", most), ("reload", most), ("result file", None), ("undo", None))
+        for step, limit in steps:
             name = f"{step} {count:,} rows {kind} on {database}"
             yield Figure(name, figures[step], "s", limit)
         # A larger file must not need more memory; the reader of workbooks has a child of its own.
@@ -114,7 +119,7 @@ _in_child.number = 0  # type: ignore[attr-defined]
 
 
 def child(url: str, new: str, reload: str) -> dict[str, float]:
-    """Migrate a database and import both files; return seconds by step and peak memory."""
+    """Migrate a database, import both files, undo the second; return seconds and peak memory."""
     from app.core.db import db
     from tests.support.database import build_test_app, run_command
 
@@ -122,25 +127,45 @@ def child(url: str, new: str, reload: str) -> dict[str, float]:
         app = build_test_app(Path(folder), url)
         run_command(app, "db", "upgrade")
         run_command(app, "reference", "load")
-        figures = {
-            "new": _timed(app, "import", new),
-            "reload": _timed(app, "import", reload),
-            "undo": _timed(app, "undo", "2"),
-        }
         with app.app_context():
+            figures = {"new": _import(Path(new))[0]}
+            figures["reload"], batch_id, figures["result file"] = _import(Path(reload))
+            figures["undo"] = _undo(batch_id)
             db.engine.dispose()
     figures["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures
 
 
-def _timed(app: Any, *arguments: str) -> float:
-    from tests.support.database import run_command
+def _import(path: Path) -> tuple[float, int, float]:
+    """Return the seconds of reading, dry run and write, the batch, and those of the result file."""
+    from app.commands import people
+    from app.core.actor import SYSTEM
+    from app.core.db import transaction
+    from skills.models import ImportBatch
+    from skills.services import imports
 
     began = time.perf_counter()
-    told = run_command(app, "people", *arguments)
-    seconds = time.perf_counter() - began
-    print(told, file=sys.stderr)
-    return seconds
+    batch_id = people._prepare(path, False, None)
+    people._check(batch_id, False)
+    people._apply(batch_id)
+    written = time.perf_counter()
+    with transaction(SYSTEM) as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        counts = dict(batch.summary["counts"])
+        imports.close_applied(session, batch=batch, actor=SYSTEM)
+    done = time.perf_counter()
+    print(counts, file=sys.stderr)
+    return written - began, batch_id, done - written
+
+
+def _undo(batch_id: int) -> float:
+    from app.core.actor import SYSTEM
+    from skills.services.import_run import DirectRun
+    from skills.services.import_undo import undo_file
+
+    began = time.perf_counter()
+    undo_file(DirectRun(SYSTEM), batch_id=batch_id)
+    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

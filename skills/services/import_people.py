@@ -83,10 +83,9 @@ def _create(session: Session, plans: Sequence[Plan], batch_id: int) -> dict[int,
         "version": 1,
     }
     session.execute(insert(Employee), [{"nip": p.nip, **p.values, **extra} for p in plans])
-    rows = session.execute(
-        select(Employee.nip, Employee.id).where(Employee.nip.in_([plan.nip for plan in plans]))
-    )
-    by_nip: dict[str, int] = {nip: number for nip, number in rows}
+    statement = select(Employee.nip, Employee.id)
+    rows = session.execute(statement.where(Employee.nip.in_([plan.nip for plan in plans])))
+    by_nip = {row.nip: row.id for row in rows}
     return {plan.number: by_nip[plan.nip or ""] for plan in plans}
 
 
