@@ -12,17 +12,18 @@ from app.core.audit import record
 from app.demo import accounts, skill, staff
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
-from app.demo.levels import write_levels
+from app.demo.levels import level_row, write_levels
 from app.demo.organisation import CityPlan
 from app.demo.people import Registry, assign_supervisors
+from app.demo.prepared import prepared_levels
 from app.demo.seats import write_seats
 from app.demo.sessions import write_sessions
 from app.demo.trainings import write_trainings
 from app.demo.words import stream
-from app.demo.writing import last_id
+from app.demo.writing import insert_rows, last_id
 from courses.services.catalogue_load import load_catalogue
 from matching.services.role_load import load_roles
-from skills.models import Employee, Opd, Position, Unit
+from skills.models import Employee, LevelRecord, Opd, Position, Unit
 from skills.reference_files import ReferenceFiles, load_all
 from skills.services.levels import recompute_levels
 from skills.services.reference_load import load_reference
@@ -61,6 +62,8 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     abilities = skill.abilities(city)
     loaded.counts |= write_trainings(city, abilities)
     loaded.counts["level record"] = write_levels(city, abilities)
+    prepared = (level_row(city, known) for known in prepared_levels(city, abilities))
+    loaded.counts["prepared level"] = insert_rows(session, LevelRecord, prepared)
     loaded.sign_ins = accounts.make_accounts(city)
     loaded.counts["account"] = len(loaded.sign_ins)
     loaded.counts |= write_claims(city, abilities, loaded.sign_ins)
