@@ -14,8 +14,23 @@ from matching.models.process import (
 )
 from matching.models.roles import Role, Seat
 from matching.models.scouting import ModelVersion, ScoutingRun
+from matching.models.talent import (
+    AssignmentScenario,
+    CalibrationMeeting,
+    CalibrationMove,
+    PoolEvent,
+    PoolMember,
+    ScenarioPlace,
+    SeatSuccessor,
+    TalentAssessment,
+    TalentInput,
+    TalentPool,
+)
 
 __all__ = [
+    "AssignmentScenario",
+    "CalibrationMeeting",
+    "CalibrationMove",
     "Contest",
     "ContestCategory",
     "Decision",
@@ -26,10 +41,17 @@ __all__ = [
     "PanelCriterion",
     "PanelScore",
     "Placement",
+    "PoolEvent",
+    "PoolMember",
     "Role",
     "SavedSearch",
+    "ScenarioPlace",
     "ScoutingRun",
     "Seat",
     "SeatInterest",
+    "SeatSuccessor",
     "ShortlistEntry",
+    "TalentAssessment",
+    "TalentInput",
+    "TalentPool",
 ]
