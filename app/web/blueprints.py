@@ -7,6 +7,7 @@ from app.web.admin.policy import bp as admin
 from app.web.audit.routes import bp as audit
 from app.web.auth.notices import bp as public
 from app.web.auth.passwords import bp as auth
+from app.web.claims.routes import bp as claims
 from app.web.files.routes import bp as files
 from app.web.gallery.routes import bp as gallery
 from app.web.health.routes import bp as health
@@ -14,10 +15,15 @@ from app.web.home.routes import bp as home
 from app.web.jobs.routes import bp as jobs
 from app.web.language.routes import bp as language
 from app.web.notifications.routes import bp as notifications
+from app.web.profile.routes import bp as profile
 from app.web.seats.routes import bp as seats
+from app.web.verification_queue.routes import bp as verification_queue
 
 BLUEPRINTS = (
     home,
+    profile,
+    claims,
+    verification_queue,
     seats,
     auth,
     public,

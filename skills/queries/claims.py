@@ -70,6 +70,24 @@ def find_claim(session: Session, claim_id: int, *, lock: bool = False) -> Claim 
     )
 
 
+def claims_by_id(session: Session, ids: Sequence[int], *, lock: bool = False) -> Sequence[Claim]:
+    """Return claims with person and competency in the order of their ids.
+
+    Args:
+        lock: hold the rows until the transaction ends.
+    """
+    wanted = select(Claim).where(Claim.id.in_(ids)).order_by(Claim.id)
+    if lock:
+        session.execute(
+            select(Claim.id).where(Claim.id.in_(ids)).order_by(Claim.id).with_for_update()
+        )
+    return session.scalars(
+        wanted.options(
+            joinedload(Claim.employee), joinedload(Claim.competency), selectinload(Claim.steps)
+        ).execution_options(populate_existing=lock)
+    ).all()
+
+
 def evidence_files(session: Session, claims: Sequence[Claim]) -> Mapping[int, list[StoredFile]]:
     """Return the files of claims by claim id, in the order they were added."""
     rows = session.execute(

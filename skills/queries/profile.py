@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core import clock
+from skills.enums import VERIFIED_SOURCES
 from skills.models import (
     Claim,
     Competency,
@@ -20,8 +21,16 @@ from skills.models import (
     SkpRecord,
     TrainingRecord,
 )
+from skills.next_step import NextStep, next_step
 from skills.queries.standards import AppliedStandard, position_standard
-from skills.rules import Gap, GapState, Requirement, gaps, share_met
+from skills.rules import (
+    Gap,
+    GapState,
+    Requirement,
+    gaps,
+    share_met,
+    years_before,
+)
 
 EXPIRY_WINDOW = timedelta(days=90)
 
@@ -37,6 +46,15 @@ class HeldLevel:
     since: date | None
     valid_until: date | None
     rule: str
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """A verified level that has ended and was not renewed."""
+
+    competency: Competency
+    level: int
+    ended_on: date
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,8 @@ class Profile:
     completeness: Completeness
     claims: Sequence[Claim]
     expiring: Sequence[HeldLevel]
+    lapsed: Sequence[Lapsed]
+    next_step: NextStep
     education: Sequence[EducationRecord]
     positions: Sequence[PositionRecord]
     trainings: Sequence[TrainingRecord]
@@ -106,15 +126,22 @@ def profile_of(session: Session, employee: Employee) -> Profile:
     standard = position_standard(session, employee=employee, day=today)
     lines = gap_lines(session, standard.requirements, levels)
     parts = _parts(session, employee.id)
+    complete = _completeness(employee, levels, lines, parts)
+    claims = _claims(session, employee.id)
+    expiring = [row for row in levels if _expires_soon(row, today)]
     return Profile(
         employee=employee,
         levels=levels,
         standard=standard,
         gap_lines=lines,
         share_met=share_met([line.gap for line in lines]),
-        completeness=_completeness(employee, levels, lines, parts),
-        claims=_claims(session, employee.id),
-        expiring=[row for row in levels if _expires_soon(row, today)],
+        completeness=complete,
+        claims=claims,
+        expiring=expiring,
+        lapsed=lapsed_levels(session, employee.id, levels, today),
+        next_step=next_step(
+            claims=claims, gap_lines=lines, expiring=expiring, missing=complete.missing
+        ),
         education=parts[EducationRecord],
         positions=parts[PositionRecord],
         trainings=parts[TrainingRecord],
@@ -164,13 +191,28 @@ def competencies_by_id(session: Session, ids: Sequence[int]) -> Mapping[int, Com
     return {row.id: row for row in rows}
 
 
-def level_history(session: Session, employee_id: int, competency_id: int) -> Sequence[LevelRecord]:
-    """Return the history of one level, the newest row first."""
-    return session.scalars(
-        select(LevelRecord)
-        .where(LevelRecord.employee_id == employee_id, LevelRecord.competency_id == competency_id)
-        .order_by(LevelRecord.obtained_on.desc(), LevelRecord.id.desc())
-    ).all()
+def lapsed_levels(
+    session: Session, employee_id: int, levels: Sequence[HeldLevel], day: date
+) -> list[Lapsed]:
+    """Return the verified levels that ended within a year and that nothing has replaced."""
+    rows = session.execute(
+        select(LevelRecord, Competency)
+        .join(Competency, Competency.id == LevelRecord.competency_id)
+        .where(
+            LevelRecord.employee_id == employee_id,
+            LevelRecord.valid_until < day,
+            LevelRecord.valid_until >= years_before(day, 1),
+            LevelRecord.withdrawn_at.is_(None),
+            LevelRecord.source.in_(VERIFIED_SOURCES),
+        )
+        .order_by(LevelRecord.valid_until.desc(), LevelRecord.id)
+    )
+    held = {row.competency.id for row in levels if row.verified}
+    found: dict[int, Lapsed] = {}
+    for record, competency in rows:
+        if competency.id not in held and record.valid_until is not None:
+            found.setdefault(competency.id, Lapsed(competency, record.level, record.valid_until))
+    return list(found.values())
 
 
 def _claims(session: Session, employee_id: int) -> Sequence[Claim]:

@@ -3,6 +3,7 @@
 Steps: draft -> submitted -> (unit_accepted ->) accepted, or returned with a reason and sent again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -134,6 +135,30 @@ def _check_values(session: Session, values: ClaimInput) -> None:
         raise InvalidInput(
             N_("Tanggal berakhir tidak boleh sebelum tanggal terbit."), field="valid_until"
         )
+
+
+def unstated(claim: Claim, found: Mapping[str, object]) -> dict[str, object]:
+    """Return of the fields read from a file those that a claim does not state yet."""
+    return {name: value for name, value in found.items() if not getattr(claim, name)}
+
+
+def fill_claim(
+    session: Session, *, actor: Actor, claim: Claim, found: Mapping[str, object]
+) -> None:
+    """Put fields read from a file into a draft where they obey the rules; the owner confirms.
+
+    Args:
+        found: as `unstated` returns it.
+    """
+    values: dict[str, Any] = stated(claim)
+    for name, value in found.items():
+        try:
+            attempt = ClaimInput(**{**values, name: value})
+            _check_values(session, attempt)
+        except InvalidInput:
+            continue  # a date misread from a scan must not block the form
+        values[name] = value
+    save_claim(session, actor=actor, values=ClaimInput(**values), claim=claim)
 
 
 def attach_evidence(session: Session, *, claim: Claim, file_id: int) -> None:

@@ -1,0 +1,165 @@
+"""Words of profiles and claims in the language of the request: names, sources, states, rules."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from app.core import clock
+from app.core.i18n import Message
+from app.web.filters import tanggal
+from app.web.i18n import render
+from skills.enums import ClaimState, LevelSource
+from skills.models import Claim, Competency
+from skills.rules import PolicyMode
+
+
+def named(thing: Any) -> str:
+    """Return the name of a competency, framework or role in the language of the request."""
+    english = str(get_locale() or "id") == "en" and getattr(thing, "name_en", None)
+    return str(english or thing.name)
+
+
+def source_words() -> dict[str, str]:
+    """Return the words of the sources of levels."""
+    return {
+        LevelSource.SELF: _("klaim sendiri"),
+        LevelSource.SUPERVISOR: _("penilaian atasan"),
+        LevelSource.PEER: _("penilaian rekan"),
+        LevelSource.EVIDENCE: _("bukti terverifikasi"),
+        LevelSource.ASSESSOR: _("penilaian asesor"),
+        LevelSource.ASSESSMENT: _("hasil asesmen"),
+        LevelSource.CERTIFICATE: _("sertifikat e-karir"),
+    }
+
+
+def state_words() -> dict[str, tuple[str, str]]:
+    """Return word and tone of the states of a claim."""
+    return {
+        ClaimState.DRAFT: (_("Draf"), "draft"),
+        ClaimState.SUBMITTED: (_("Menunggu pemeriksaan"), "pending"),
+        ClaimState.UNIT_ACCEPTED: (_("Tahap kedua"), "pending"),
+        ClaimState.ACCEPTED: (_("Diterima"), "verified"),
+        ClaimState.RETURNED: (_("Dikembalikan"), "returned"),
+        ClaimState.WITHDRAWN: (_("Ditarik"), "cancelled"),
+    }
+
+
+def rule_words(mode: str, years: int | None) -> str:
+    """Return the rule that decides about the level of a competency, as a sentence."""
+    if mode == PolicyMode.LATEST:
+        return _(
+            "Yang berlaku ialah hasil pengukuran terbaru; bukti yang terbit sesudahnya dapat "
+            "menaikkannya."
+        )
+    if mode == PolicyMode.BEST_WITHIN and years:
+        return _(
+            "Yang berlaku ialah level tertinggi dari bukti yang masih berlaku dan tidak lebih tua "
+            "dari %(years)s tahun.",
+            years=years,
+        )
+    return _("Yang berlaku ialah level tertinggi dari bukti yang masih berlaku.")
+
+
+def stored_rule(rule: str) -> tuple[str, int | None]:
+    """Return mode and years of a rule as it is kept beside a level: `best_within:5`."""
+    mode, _colon, years = rule.partition(":")
+    return mode, int(years) if years else None
+
+
+def days_words(days: int) -> str:
+    """Return for how long something has waited."""
+    if days <= 0:
+        return _("hari ini")
+    return ngettext("%(num)d hari", "%(num)d hari", days)
+
+
+def waiting_days(claim: Claim) -> int:
+    """Return for how many days a claim has been where it is."""
+    return max(0, (clock.today() - clock.local(claim.stage_since).date()).days)
+
+
+def state_line(claim: Claim) -> str:
+    """Return who has a claim now and since when."""
+    since = tanggal(claim.stage_since, "medium")
+    if claim.state in (ClaimState.SUBMITTED, ClaimState.UNIT_ACCEPTED):
+        return _(
+            "Di %(who)s sejak %(since)s (%(days)s)",
+            who=_holder(claim),
+            since=since,
+            days=days_words(waiting_days(claim)),
+        )
+    if claim.state == ClaimState.ACCEPTED:
+        return _("Diterima pada level %(level)s, %(since)s", level=claim.decided_level, since=since)
+    if claim.state == ClaimState.RETURNED:
+        return _("Kembali di tangan Anda sejak %(since)s untuk diperbaiki", since=since)
+    if claim.state == ClaimState.WITHDRAWN:
+        return _("Ditarik %(since)s", since=since)
+    return _("Di tangan Anda sejak %(since)s, belum dikirim", since=since)
+
+
+def _holder(claim: Claim) -> str:
+    if claim.state == ClaimState.UNIT_ACCEPTED:
+        return _("asesor kota, tahap 2 dari 2")
+    supervisor = claim.employee.supervisor
+    if claim.competency.two_stage:
+        if supervisor is not None:
+            return _("atasan langsung (%(name)s), tahap 1 dari 2", name=supervisor.name)
+        return _("pemeriksa unit, tahap 1 dari 2")
+    return _("asesor BKPSDM atau atasan langsung")
+
+
+def withdrawn_words(reason: str | None) -> str:
+    """Return why a row of the history was withdrawn."""
+    known = {
+        "returned by the verifier": _("klaim dikembalikan pemeriksa"),
+        "withdrawn by its owner": _("klaim ditarik pemiliknya"),
+        "accepted at a lower level": _("diterima pada level yang lebih rendah"),
+    }
+    return known.get(reason or "", reason or "")
+
+
+def part_words(part: str | None) -> str:
+    """Return the name of a part of a profile."""
+    known = {
+        "education": _("pendidikan dan jurusan"),
+        "position": _("jabatan"),
+        "supervisor": _("atasan langsung"),
+        "email": _("surel kedinasan"),
+        "training": _("riwayat pelatihan"),
+        "verified": _("kompetensi terverifikasi"),
+        "standard": _("kompetensi yang dituntut jabatan"),
+        "skp": _("predikat kinerja (SKP)"),
+    }
+    return known.get(part or "", part or "")
+
+
+def refusal(message: Message | str) -> str:
+    """Return a refusal of the domain in the language of the request."""
+    return render(message)
+
+
+def level_choices(competency: Competency) -> list[tuple[int, list[str]]]:
+    """Return the levels of a competency with their behaviours."""
+    return [(row.level, list(row.behaviours)) for row in competency.levels]
+
+
+def helpers() -> dict[str, Any]:
+    """Return what the templates of these journeys use."""
+    return {
+        "named": named,
+        "state_line": state_line,
+        "claim_states": state_words(),
+        "sources": source_words(),
+        "part_words": part_words,
+        "days_words": days_words,
+        "waiting_days": waiting_days,
+        "withdrawn_words": withdrawn_words,
+        "today": clock.today(),
+    }
+
+
+def ends_within(until: date | None, days: int) -> bool:
+    """Return whether something ends within some days or has ended."""
+    return until is not None and (until - clock.today()).days <= days
