@@ -5,6 +5,7 @@ from typing import Any
 from app.core.actor import Actor, RoleName
 from app.core.permissions import Permission
 from app.core.policy import grant, holds, holds_for_opd, signed_in
+from matching.services import departures
 
 R = RoleName
 
@@ -22,3 +23,4 @@ def register() -> None:
     grant(Permission.SEAT_DECIDE, city)
     grant(Permission.ROLE_MANAGE, city)
     grant(Permission.COVERAGE_READ, holds(R.OFFICER, R.EXECUTIVE, R.AUDITOR))
+    departures.register()

@@ -14,6 +14,7 @@ from app.core.actor import Actor, RoleName, ScopeKind
 from app.core.permissions import Permission
 from app.core.policy import Predicate, grant, holds, holds_for_opd, may, signed_in, system
 from skills.models import Claim, ClaimEvidence
+from skills.services import departures
 
 R = RoleName
 EVIDENCE = "evidence"  # purpose of files that prove claims
@@ -116,3 +117,4 @@ def register() -> None:
     grant(Permission.REFERENCE_READ, signed_in)
     grant(Permission.REFERENCE_MANAGE, holds(R.OFFICER))
     grant(Permission.TEAM_READ, supervises, reaches_person(R.OPD_MANAGER, R.OFFICER, R.AUDITOR))
+    departures.register()
