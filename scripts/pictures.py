@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.support.browser import find_chromium, launch
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "gambar"
-DESKTOP = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def _sign_ins(paper: Path) -> dict[str, tuple[str, str]]:
 
 @contextmanager
 def _as(
-    browser: Browser, address: str, who: tuple[str, str], size: dict[str, int] | None = None
+    browser: Browser, address: str, who: tuple[str, str], size: ViewportSize | None = None
 ) -> Iterator[Page]:
     context = browser.new_context(base_url=address, viewport=size or DESKTOP, locale="id-ID")
     page = context.new_page()
