@@ -55,7 +55,7 @@ NAV = (
     NavItem(_l("OPD dan unit"), "organisation.index", "diagram-3", P.OPD_MANAGE, _DATA),
     NavItem(_l("Impor data"), "imports.index", "cloud-upload", P.EMPLOYEE_IMPORT, _DATA),
     NavItem(_l("Akun"), "admin.accounts", "key", P.ACCOUNT_MANAGE, _SISTEM),
-    NavItem(_l("Pekerjaan"), "jobs.index", "hourglass-split", P.JOB_MANAGE, _SISTEM),
+    NavItem(_l("Pekerjaan"), "jobs.index", "hourglass-split", P.SETTINGS_MANAGE, _SISTEM),
     NavItem(_l("Jejak audit"), "audit.index", "shield-check", P.AUDIT_READ, _SISTEM),
 )
 
