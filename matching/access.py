@@ -5,6 +5,7 @@ from typing import Any
 from app.core.actor import Actor, RoleName
 from app.core.permissions import Permission
 from app.core.policy import grant, holds, holds_for_opd, signed_in
+from skills.access import own
 from matching.services import departures
 
 R = RoleName
@@ -24,3 +25,11 @@ def register() -> None:
     grant(Permission.ROLE_MANAGE, city)
     grant(Permission.COVERAGE_READ, holds(R.OFFICER, R.EXECUTIVE, R.AUDITOR))
     departures.register()
+    watchers = holds(R.OFFICER, R.EXECUTIVE, R.AUDITOR)
+    grant(Permission.SCENARIO_READ, watchers)
+    grant(Permission.SCENARIO_MANAGE, city)
+    grant(Permission.SUCCESSION_READ, watchers)
+    grant(Permission.SUCCESSION_MANAGE, city)
+    grant(Permission.TALENT_READ, watchers, holds_for_opd(R.OPD_MANAGER))
+    grant(Permission.TALENT_MANAGE, city)
+    grant(Permission.TALENT_OWN, own)

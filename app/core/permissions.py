@@ -32,10 +32,17 @@ class Permission(StrEnum):
     REFERENCE_MANAGE = "skills:reference:manage"
     REFERENCE_READ = "skills:reference:read"
     ROLE_MANAGE = "matching:role:manage"
+    SCENARIO_MANAGE = "matching:scenario:manage"  # solve, save, turn into proposals
+    SCENARIO_READ = "matching:scenario:read"
     SEAT_DECIDE = "matching:seat:decide"
     SEAT_READ = "matching:seat:read"
     SEAT_SCOUT = "matching:seat:scout"
     SESSION_ENROL = "courses:session:enrol"
     SESSION_MANAGE = "courses:session:manage"
     SETTINGS_MANAGE = "app:settings:manage"
+    SUCCESSION_MANAGE = "matching:succession:manage"
+    SUCCESSION_READ = "matching:succession:read"
+    TALENT_MANAGE = "matching:talent:manage"  # compute boxes, calibrate, pools
+    TALENT_OWN = "matching:talent:own"  # the own box and what is missing
+    TALENT_READ = "matching:talent:read"
     TEAM_READ = "skills:team:read"
