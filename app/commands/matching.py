@@ -12,6 +12,7 @@ from app.core.db import db, transaction
 from matching.queries.pool import current_pool
 from matching.queries.seats import find_seat_by_code
 from matching.services.model import fit_model
+from matching.services.runs import Replay, find_run, replay, run_label
 from matching.services.scouting import Ranking, criteria_of, explanation_of, rank_for_role
 from skills.queries.profile import employees_by_id
 from skills.services.vectors import vector_width
@@ -55,6 +56,51 @@ def fit() -> None:
         pool = current_pool(session, width=vector_width(session))
         version = fit_model(session, pool)
         click.echo(f"Model {version.checksum[:16]} fitted on {version.people} people.")
+
+
+@group.command("replay")
+@click.argument("run")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of sentences.")
+def replay_run(run: str, as_json: bool) -> None:
+    """Compute a kept ranking again from its frozen inputs and compare bit for bit.
+
+    RUN is the number of the run or the start of its key. Exit code 1: altered, or not the same.
+    """
+    session = db.session()
+    found = find_run(session, run)
+    if found is None:
+        raise click.ClickException(f"No kept ranking {run}.")
+    result = replay(session, run=found)
+    facts = {
+        "run": found.id,
+        "key": found.key,
+        "same": result.same,
+        "damage": list(result.damage),
+        "first_difference": result.first_difference,
+        "people": result.people,
+        "model_changed_since": result.model_changed,
+        "people_changed_since": result.changed_people,
+        "criteria_changed_since": result.criteria_changed,
+    }
+    click.echo(json.dumps(facts, indent=2) if as_json else _replay_words(result))
+    if not result.proven:
+        raise SystemExit(1)
+
+
+def _replay_words(result: Replay) -> str:
+    lines = [f"Run {result.run.id} ({run_label(result.run)}), {result.run.created_at:%Y-%m-%d}"]
+    if result.damage:
+        lines.append(f"ALTERED: {', '.join(result.damage)} do not fit the hashes kept with it.")
+    if result.same:
+        lines.append(f"The same ranking of {result.people} people, bit for bit.")
+    else:
+        lines.append(f"NOT the same ranking; first difference: {result.first_difference or '-'}.")
+    if result.scored is not None:
+        changed = result.changed_people
+        lines.append(f"Model in use now: {'another' if result.model_changed else 'the same'}.")
+        lines.append(f"People whose data changed since, came or left: {changed}.")
+        lines.append(f"Role text or scales changed: {'yes' if result.criteria_changed else 'no'}.")
+    return "\n".join(lines)
 
 
 def _as_json(session: Session, code: str, ranking: Ranking) -> dict[str, Any]:

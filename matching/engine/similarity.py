@@ -44,7 +44,7 @@ class Rows:
     texts: sparse.csr_matrix
     has_text: np.ndarray
     columns: sparse.csc_matrix | None = None
-    changed: dict[int, dict[int, float]] = field(default_factory=dict)
+    changed: dict[int, dict[int, np.float32]] = field(default_factory=dict)
 
     def of_levels(self) -> np.ndarray:
         """Return who has any level at all."""
@@ -211,10 +211,11 @@ class ProfileSimilarity(BaseEstimator):
         for start, end, weight in zip(starts, ends, weights.tolist(), strict=True):
             scores[indices[start:end]] += weight * data[start:end]
         if rows.changed:
-            wanted = dict(zip(columns.tolist(), weights.tolist(), strict=True))
+            # Products and their order as in the postings above, so that a row that was replaced
+            # gives the very bits of a row that was fitted.
+            wanted = list(zip(columns.tolist(), weights.astype(np.float32), strict=True))
             for at, row in rows.changed.items():
-                shared = wanted.keys() & row.keys()
-                scores[at] = sum(wanted[column] * row[column] for column in sorted(shared))
+                scores[at] = sum(float(w * row[column]) for column, w in wanted if column in row)
         return scores
 
     def parts(self, role: RoleQuery, people: People | None = None) -> Parts:
@@ -277,8 +278,7 @@ class ProfileSimilarity(BaseEstimator):
     def _replace_text(self, rows: Rows, at: int, text: Text) -> None:
         # Kept beside the postings, which would take longer to rebuild than to read.
         columns, weights = self.text_space_.query(text)
-        stored = weights.astype(np.float32).tolist()
-        rows.changed[at] = dict(zip(columns.tolist(), stored, strict=True))
+        rows.changed[at] = dict(zip(columns.tolist(), weights.astype(np.float32), strict=True))
         rows.has_text[at] = columns.size > 0
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from matching.engine.records import Text
 from matching.models import Placement
+from matching.queries.facts import FACTS, Facts, fact_row, facts_of
 from skills.models import (
     DisciplineRecord,
     Employee,
@@ -61,6 +62,7 @@ class Pool:
     verified: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
     claimed: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
     people: list[Person] = field(default_factory=list)
+    facts: Facts = field(default_factory=lambda: np.zeros(0, FACTS))
     revision: int = 0
 
     def position_of(self, employee_id: int) -> int | None:
@@ -128,6 +130,7 @@ def _build(session: Session, versions: dict[int, int], width: int) -> Pool:
     )
     people = _people(session, ids)
     pool.people = [people[person] for person in ids]
+    pool.facts = facts_of(pool.people)
     _fill_levels(session, pool, ids, width)
     return pool
 
@@ -139,6 +142,7 @@ def _updated(session: Session, old: Pool, changed: Sequence[int], width: int) ->
         verified=old.verified.copy(),
         claimed=old.claimed.copy(),
         people=list(old.people),
+        facts=old.facts.copy(),
         revision=old.revision + 1,
     )
     people = _people(session, changed)
@@ -146,6 +150,7 @@ def _updated(session: Session, old: Pool, changed: Sequence[int], width: int) ->
         at = pool.position_of(person)
         if at is not None:
             pool.people[at] = people[person]
+            pool.facts[at] = fact_row(people[person])
             pool.verified[at] = 0
             pool.claimed[at] = 0
     _fill_levels(session, pool, changed, width)

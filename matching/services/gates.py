@@ -4,7 +4,7 @@ They are apart from the scores. What a gate needs and does not know does not pas
 tells how many that concerns, so that unknown is never taken for absent.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.i18n import N_, Message
-from matching.queries.pool import Person
+from matching.queries.facts import Facts, HasFacts, facts_of, lookup, word_code
 from skills.rules import years_before
 
 Mask = NDArray[np.bool_]
@@ -81,19 +81,21 @@ class GateResult:
         return next((step for step in self.steps if step.remaining == 0), None)
 
 
-Known = tuple[bool, bool]  # (passes, is known)
+Answer = tuple[Mask, Mask]  # per person: passes, is known
+Rule = tuple[str, Message, Callable[[Facts], Answer]]
 
 
-def apply_gates(people: Sequence[Person], gates: Gates, scales: Scales, day: date) -> GateResult:
-    """Apply the gates in a fixed order and count what each leaves."""
-    passes = np.ones(len(people), bool)
+def apply_gates(facts: Facts, gates: Gates, scales: Scales, day: date) -> GateResult:
+    """Apply the gates in a fixed order and count what each leaves.
+
+    Args:
+        facts: packed facts of the pool, (n_people,).
+    """
+    passes = np.ones(len(facts), bool)
     steps = []
     for name, label, rule in _rules(gates, scales, day):
-        answers = [rule(person) for person in people]
-        yes = np.fromiter((answer[0] for answer in answers), bool, len(people))
-        known = np.fromiter((answer[1] for answer in answers), bool, len(people))
-        before = passes
-        passes = passes & yes
+        yes, known = rule(facts)
+        before, passes = passes, passes & yes
         steps.append(
             GateStep(
                 name=name,
@@ -107,119 +109,123 @@ def apply_gates(people: Sequence[Person], gates: Gates, scales: Scales, day: dat
 
 
 def gates_passed(
-    person: Person, gates: Gates, scales: Scales, day: date
-) -> list[tuple[Message, bool, bool]]:
-    """Return, for one person, each gate with whether it is passed and whether it is known."""
-    return [(label, *rule(person)) for _name, label, rule in _rules(gates, scales, day)]
+    people: Sequence[HasFacts], gates: Gates, scales: Scales, day: date
+) -> list[list[tuple[Message, bool, bool]]]:
+    """Return, for each person, each gate with whether it is passed and whether it is known."""
+    facts = facts_of(people)
+    answers: list[list[tuple[Message, bool, bool]]] = [[] for _person in people]
+    for _name, label, rule in _rules(gates, scales, day):
+        yes, known = rule(facts)
+        for found, passed, sure in zip(answers, yes.tolist(), known.tolist(), strict=True):
+            found.append((label, passed, sure))
+    return answers
 
 
-def _rules(
-    gates: Gates, scales: Scales, day: date
-) -> list[tuple[str, Message, Callable[[Person], Known]]]:
-    made: list[tuple[str, Message, Callable[[Person], Known]]] = []
+def _rules(gates: Gates, scales: Scales, day: date) -> Iterator[Rule]:
     if gates.opd_id is not None:
-        made.append(
-            (
-                "opd_id",
-                Message(N_("Dari OPD yang sama")),
-                lambda p: (p.opd_id == gates.opd_id, True),
-            )
-        )
+        yield "opd_id", Message(N_("Dari OPD yang sama")), _same_opd(gates.opd_id)
     if gates.employment_kinds:
         kinds = Message(N_("Status %(kinds)s"), {"kinds": ", ".join(gates.employment_kinds)})
-        made.append(("employment_kinds", kinds, _kind_rule(gates)))
+        yield "employment_kinds", kinds, _kind_rule(gates.employment_kinds)
     if gates.golongan_min:
-        least = Message(
-            N_("Golongan paling rendah %(least)s"),
-            {"least": ", ".join(f"{rank} ({kind})" for kind, rank in gates.golongan_min)},
-        )
-        made.append(("golongan_min", least, _golongan_rule(gates, scales)))
+        least = ", ".join(f"{rank} ({kind})" for kind, rank in gates.golongan_min)
+        label = Message(N_("Golongan paling rendah %(least)s"), {"least": least})
+        yield "golongan_min", label, _golongan_rule(gates.golongan_min, scales)
     if gates.education_min:
         level = Message(N_("Pendidikan paling rendah %(level)s"), {"level": gates.education_min})
-        made.append(("education_min", level, _education_rule(gates, scales)))
-    return made + _time_rules(gates, day)
+        yield "education_min", level, _education_rule(gates.education_min, scales)
+    yield from _time_rules(gates, day)
 
 
-def _time_rules(gates: Gates, day: date) -> list[tuple[str, Message, Callable[[Person], Known]]]:
-    made: list[tuple[str, Message, Callable[[Person], Known]]] = []
+def _time_rules(gates: Gates, day: date) -> Iterator[Rule]:
     if gates.service_years_min:
         label = Message(
             N_("Masa kerja paling sedikit %(years)s tahun"), {"years": gates.service_years_min}
         )
-        made.append(("service_years_min", label, _service_rule(gates, day)))
+        yield "service_years_min", label, _service_rule(gates.service_years_min, day)
     if gates.discipline_clean_years:
         label = Message(
             N_("Tanpa hukuman disiplin dalam %(years)s tahun"),
             {"years": gates.discipline_clean_years},
         )
-        made.append(("discipline_clean_years", label, _discipline_rule(gates, day)))
+        yield "discipline_clean_years", label, _discipline_rule(gates.discipline_clean_years, day)
     if gates.months_to_retirement_min:
         label = Message(
             N_("Pensiun paling cepat %(months)s bulan lagi"),
             {"months": gates.months_to_retirement_min},
         )
-        made.append(("months_to_retirement_min", label, _retirement_rule(gates, day)))
-    return made
+        yield (
+            "months_to_retirement_min",
+            label,
+            _retirement_rule(gates.months_to_retirement_min, day),
+        )
 
 
-def base_kind(kind: str) -> str:
-    """Return PNS for a CPNS: the ranks of the two are the same."""
-    return "PNS" if kind == "CPNS" else kind
+def _same_opd(opd_id: int) -> Callable[[Facts], Answer]:
+    return lambda facts: (facts["opd"] == opd_id, np.ones(len(facts), bool))
 
 
-def _kind_rule(gates: Gates) -> Callable[[Person], Known]:
-    return lambda p: (base_kind(p.employment_kind) in gates.employment_kinds, True)
+def _kind_rule(kinds: Sequence[str]) -> Callable[[Facts], Answer]:
+    codes = [word_code(kind) for kind in kinds]
+    return lambda facts: (np.isin(facts["kind"], codes), np.ones(len(facts), bool))
 
 
-def _golongan_rule(gates: Gates, scales: Scales) -> Callable[[Person], Known]:
-    least = {kind: scales.golongan.get((kind, rank), 0) for kind, rank in gates.golongan_min}
-
-    def rule(person: Person) -> Known:
-        kind = base_kind(person.employment_kind)
-        if kind not in least:
-            return True, True
-        order = scales.golongan.get((kind, person.golongan or ""))
-        return (order is not None and order >= least[kind]), order is not None
-
-    return rule
-
-
-def _education_rule(gates: Gates, scales: Scales) -> Callable[[Person], Known]:
-    least = scales.education.get(gates.education_min or "", 0)
-
-    def rule(person: Person) -> Known:
-        order = scales.education.get(person.education_level or "")
-        return (order is not None and order >= least), order is not None
+def _golongan_rule(least: Sequence[tuple[str, str]], scales: Scales) -> Callable[[Facts], Answer]:
+    def rule(facts: Facts) -> Answer:
+        yes, known = np.ones(len(facts), bool), np.ones(len(facts), bool)
+        for kind, rank in least:
+            orders = {word: at for (of, word), at in scales.golongan.items() if of == kind}
+            order = lookup(facts["golongan"], orders)
+            concerned = facts["kind"] == word_code(kind)
+            yes &= ~concerned | ((order > 0) & (order >= orders.get(rank, 0)))
+            known &= ~concerned | (order > 0)
+        return yes, known
 
     return rule
 
 
-def _service_rule(gates: Gates, day: date) -> Callable[[Person], Known]:
-    limit = years_before(day, gates.service_years_min)
+def _education_rule(level: str, scales: Scales) -> Callable[[Facts], Answer]:
+    least = scales.education.get(level, 0)
 
-    def rule(person: Person) -> Known:
-        start = person.service_start
-        return (start is not None and start <= limit), start is not None
-
-    return rule
-
-
-def _discipline_rule(gates: Gates, day: date) -> Callable[[Person], Known]:
-    limit = years_before(day, gates.discipline_clean_years)
-
-    def rule(person: Person) -> Known:
-        clean = person.clean_since is None or person.clean_since <= limit
-        return clean and not person.in_discipline, True
+    def rule(facts: Facts) -> Answer:
+        order = lookup(facts["education"], scales.education)
+        return (order > 0) & (order >= least), order > 0
 
     return rule
 
 
-def _retirement_rule(gates: Gates, day: date) -> Callable[[Person], Known]:
-    def rule(person: Person) -> Known:
-        leaves = person.retirement_date
-        if leaves is None:
-            return True, False
-        months = (leaves.year - day.year) * 12 + leaves.month - day.month
-        return months >= gates.months_to_retirement_min, True
+def _service_rule(years: int, day: date) -> Callable[[Facts], Answer]:
+    limit = years_before(day, years).toordinal()
+
+    def rule(facts: Facts) -> Answer:
+        start = facts["service_start"]
+        return (start > 0) & (start <= limit), start > 0
 
     return rule
+
+
+def _discipline_rule(years: int, day: date) -> Callable[[Facts], Answer]:
+    limit = years_before(day, years).toordinal()
+
+    def rule(facts: Facts) -> Answer:
+        clean = facts["clean_since"] <= limit  # 0: never had a penalty
+        return clean & ~facts["in_discipline"], np.ones(len(facts), bool)
+
+    return rule
+
+
+def _retirement_rule(months: int, day: date) -> Callable[[Facts], Answer]:
+    # Whole months count, as they do for the pension: somebody who leaves in month m passes for
+    # all of m. A date that is not known does not exclude anybody.
+    first = _month_start(day, months).toordinal()
+
+    def rule(facts: Facts) -> Answer:
+        leaves = facts["retirement"]
+        return (leaves == 0) | (leaves >= first), leaves > 0
+
+    return rule
+
+
+def _month_start(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)

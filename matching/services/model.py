@@ -1,7 +1,8 @@
 """The similarity model in use: fitted on the pool, versioned, stored with its checksum."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session, defer, selectinload
 
 from app.core import clock
 from app.core.audit import record
+from app.core.errors import Conflict
+from app.core.i18n import N_
 from matching.engine.freezing import freeze, thaw
 from matching.engine.records import People, RoleQuery, Text
 from matching.engine.similarity import ProfileSimilarity
@@ -33,7 +36,7 @@ def columns_of(session: Session) -> dict[int, int]:
 
 
 def role_query(
-    requirements: Sequence[Requirement], columns: dict[int, int], width: int, text: Text
+    requirements: Sequence[Requirement], columns: Mapping[int, int], width: int, text: Text
 ) -> RoleQuery:
     """Return the requirements as one row for the model."""
     required = np.zeros(width, np.uint8)
@@ -55,6 +58,13 @@ def similarities(session: Session, pool: Pool, role: RoleQuery) -> tuple[NDArray
     All processes use the stored model, so that they agree. People who changed since are replaced
     row by row, with the population statistics of the model left as they are.
     """
+    with using_model(session, pool) as held:
+        return held.model.score(role), held.checksum
+
+
+@contextmanager
+def using_model(session: Session, pool: Pool) -> Iterator["HeldModel"]:
+    """Give the model with the rows of this pool; nobody else moves them meanwhile."""
     key = str(session.get_bind().engine.url)
     stored = active_version(session)
     with _lock:
@@ -63,7 +73,27 @@ def similarities(session: Session, pool: Pool, role: RoleQuery) -> tuple[NDArray
         if held is None or not same_people or held.stored_id != (stored and stored.id):
             held = _models[key] = _hold(session, pool, stored)
         _follow(held, pool)
-        return held.model.score(role), held.checksum
+        yield held
+
+
+def keep_model(session: Session, pool: Pool, checksum: str) -> ModelVersion:
+    """Return the stored version of the model that gave a ranking; store it where it is not yet.
+
+    Raises:
+        Conflict: another model came into use since the ranking was made.
+    """
+    known = session.scalar(
+        select(ModelVersion)
+        .where(ModelVersion.checksum == checksum)
+        .options(defer(ModelVersion.arrays))
+    )
+    if known is not None:
+        return known
+    with using_model(session, pool) as held:
+        data, found = freeze(held.model)
+    if found != checksum:
+        raise Conflict(N_("Model kedekatan profil baru saja diganti. Muat ulang daftar ini."))
+    return _store(session, data, checksum, len(pool.ids))
 
 
 def active_version(session: Session) -> ModelVersion | None:
@@ -85,33 +115,38 @@ def fit_model(session: Session, pool: Pool) -> ModelVersion:
     data, checksum = freeze(_fit(session, pool))
     known = session.scalar(select(ModelVersion).where(ModelVersion.checksum == checksum))
     session.execute(update(ModelVersion).values(active=False))
-    if known is None:
-        known = ModelVersion(
-            code_version=MODEL_CODE,
-            fitted_at=clock.now(),
-            people=len(pool.ids),
-            parameters={},
-            arrays=data,
-            checksum=checksum,
-        )
-        session.add(known)
+    known = known or _store(session, data, checksum, len(pool.ids))
     known.active = True
     session.flush()
     record(session, "matching:model:fit", known, checksum=checksum, population=len(pool.ids))
     return known
 
 
-def _hold(session: Session, pool: Pool, stored: ModelVersion | None) -> "_Held":
+def _store(session: Session, data: bytes, checksum: str, people: int) -> ModelVersion:
+    version = ModelVersion(
+        code_version=MODEL_CODE,
+        fitted_at=clock.now(),
+        people=people,
+        parameters={},
+        arrays=data,
+        checksum=checksum,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _hold(session: Session, pool: Pool, stored: ModelVersion | None) -> "HeldModel":
     if stored is None:
         model = _fit(session, pool)
         checksum = freeze(model)[1]
     else:
         checksum = stored.checksum
-        model = thaw(stored.arrays, checksum, _population(pool))
-    return _Held(model, dict(pool.versions), checksum, stored.id if stored else None)
+        model = thaw(stored.arrays, checksum, population_of(pool))
+    return HeldModel(model, dict(pool.versions), checksum, stored.id if stored else None)
 
 
-def _follow(held: "_Held", pool: Pool) -> None:
+def _follow(held: "HeldModel", pool: Pool) -> None:
     for person, version in pool.versions.items():
         if held.versions[person] != version:
             at = pool.position_of(person)
@@ -128,14 +163,16 @@ def forget_models() -> None:
 
 
 @dataclass
-class _Held:
+class HeldModel:
+    """A model in this process with the rows of a pool."""
+
     model: ProfileSimilarity
     versions: dict[int, int]
     checksum: str
     stored_id: int | None
 
 
-_models: dict[str, _Held] = {}
+_models: dict[str, HeldModel] = {}
 
 
 def _fit(session: Session, pool: Pool) -> ProfileSimilarity:
@@ -151,10 +188,11 @@ def _fit(session: Session, pool: Pool) -> ProfileSimilarity:
         role_query(_requirements(role.standard.items), columns, width, role_text(role))
         for role in roles
     ]
-    return ProfileSimilarity(lexicon=default_lexicon()).fit(_population(pool), queries)
+    return ProfileSimilarity(lexicon=default_lexicon()).fit(population_of(pool), queries)
 
 
-def _population(pool: Pool) -> People:
+def population_of(pool: Pool) -> People:
+    """Return the pool as the model reads it."""
     # Copies: the model keeps its rows and moves them along by itself.
     return People(
         ids=[str(person) for person in pool.ids],

@@ -6,28 +6,24 @@ or origin is read.
 """
 
 import hashlib
-import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.actor import Actor
 from app.core.errors import InvalidInput
 from app.core.i18n import N_
-from matching.models import ModelVersion, Role, ScoutingRun, Seat
-from matching.queries.pool import Person, Pool, canonical_person, current_pool
+from matching.engine.records import RoleQuery, Text
+from matching.models import Role
+from matching.queries.facts import base_kind
+from matching.queries.pool import Person, Pool, current_pool
 from matching.rules import (
-    CLAIM_CONFIDENCE,
-    MEETS,
-    NEAR,
     Floats,
     Levels,
     believed_levels,
@@ -37,26 +33,36 @@ from matching.rules import (
     order_rows,
 )
 from matching.scoring import contributions, score_band
-from matching.services.gates import Gates, GateStep, Scales, apply_gates, base_kind
+from matching.services.criteria import Criteria, criteria_of
+from matching.services.gates import GateResult, GateStep, Scales, apply_gates
 from matching.services.model import columns_of, role_query, role_text, similarities
-from skills.queries.standards import requirements_of
-from skills.rules import Requirement
 from skills.services.reference_load import reference_rows
 from skills.services.vectors import vector_width
 
-FIT_VERSION = "fit-1"
+__all__ = ["Criteria", "Ranking", "criteria_of", "rank_for_role", "ranking_of", "scales"]
+
 MIN_REQUIREMENTS = 3  # with fewer, a role has too little to rank on and is flagged
+# One row of a ranking as it is hashed and kept: little-endian, so that every machine agrees.
+RANKED = np.dtype([("id", "<i8"), ("fit", "<f8"), ("similarity", "<f8")])
 
 
 @dataclass(frozen=True)
-class Criteria:
-    """What a search asks: prefilled from the role, editable by the officer."""
+class SearchInputs:
+    """Everything a ranking is computed from; a kept run holds exactly this and the model."""
 
-    requirements: tuple[Requirement, ...]
-    gates: Gates
-    order: str = "group"  # group, fit
-    cuts: tuple[float, float] = (MEETS, NEAR)
-    claim_confidence: float = CLAIM_CONFIDENCE
+    day: date
+    criteria: Criteria
+    role: Mapping[str, Any]  # code and version, for the reader
+    text: Text
+    columns: Mapping[int, int]  # competency -> column of the levels
+    scales: Scales
+    pool: Pool
+
+    @property
+    def query(self) -> RoleQuery:
+        """The requirements and the text as the similarity model reads them."""
+        width = self.pool.verified.shape[1]
+        return role_query(self.criteria.requirements, self.columns, width, self.text)
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,73 @@ class RankedPerson:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """The whole pool against one search, as arrays over what is asked, (n_people, n_asked).
+
+    `rows` are the people who passed all gates, in the order of the list.
+    """
+
+    inputs: SearchInputs
+    required: Levels
+    weights: Floats
+    verified: Levels
+    claimed: Levels
+    levels: Levels
+    trust: Floats
+    low: Floats
+    high: Floats
+    likeness: Floats
+    gates: GateResult
+    rows: NDArray[np.intp]
+
+    def person(self, at: int, rank: int) -> RankedPerson:
+        """Return one person of the pool by row, with everything the numbers consist of."""
+        low = float(self.low[at])
+        return RankedPerson(
+            rank=rank,
+            person=self.inputs.pool.people[at],
+            fit=low,
+            fit_high=float(self.high[at]),
+            similarity=float(self.likeness[at]),
+            group=group_of(low, self.inputs.criteria.cuts),
+            scores=self._scores(at),
+        )
+
+    def _scores(self, at: int) -> list[RequirementScore]:
+        one = slice(at, at + 1)
+        points = contributions(self.levels[one], self.required, self.weights, self.trust[one])[0]
+        most = most_points(self.required, self.weights)
+        return [
+            RequirementScore(
+                competency_id=item.competency_id,
+                required=item.level,
+                verified=int(self.verified[at, column]) or None,
+                claimed=int(self.claimed[at, column]) or None,
+                mandatory=item.mandatory,
+                points=float(points[column]),
+                most=float(most[column]),
+            )
+            for column, item in enumerate(self.inputs.criteria.requirements)
+        ]
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The order with fit and similarity, bit for bit."""
+        table = np.zeros(len(self.rows), RANKED)
+        table["id"] = self.inputs.pool.ids[self.rows]
+        table["fit"], table["similarity"] = self.low[self.rows], self.likeness[self.rows]
+        return table.tobytes()
+
+    def rank_of(self, employee_id: int) -> int | None:
+        """Return the place of a person in the list, or None for those outside."""
+        at = self.inputs.pool.position_of(employee_id)
+        if at is None:
+            return None
+        found = np.flatnonzero(self.rows == at)
+        return int(found[0]) + 1 if found.size else None
+
+
+@dataclass(frozen=True)
 class Ranking:
     """A ranked list with everything that made it."""
 
@@ -115,22 +188,7 @@ class Ranking:
     order_hash: str  # of the whole order, so that a form can tell whether the list has changed
     thin_role: bool
     emptied_by: GateStep | None  # the gate that left nobody
-    frozen: "FrozenInputs" = field(repr=False)
-
-
-@dataclass(frozen=True)
-class FrozenInputs:
-    """What the search read, as canonical bytes, and the order it gave."""
-
-    inputs: bytes
-    order: bytes
-
-
-def criteria_of(seat: Seat) -> Criteria:
-    """Return the criteria a seat starts with: the standard and the gates of its role."""
-    return Criteria(
-        requirements=requirements_of(seat.role.standard), gates=Gates.from_role(seat.role.gates)
-    )
+    scored: Scored = field(repr=False)
 
 
 def scales(session: Session) -> Scales:
@@ -156,163 +214,92 @@ def rank_for_role(session: Session, *, role: Role, criteria: Criteria, top: int 
     Raises:
         InvalidInput: no requirement with a positive weight.
     """
-    if not criteria.requirements:
+    inputs = gather(session, role=role, criteria=criteria)
+    likeness, model = similarities(session, inputs.pool, inputs.query)
+    return ranking_of(score_inputs(inputs, likeness), model=model, top=top)
+
+
+def gather(session: Session, *, role: Role, criteria: Criteria) -> SearchInputs:
+    """Read everything a ranking is computed from.
+
+    Raises:
+        InvalidInput: no requirement with a positive weight.
+    """
+    if not any(item.weight > 0 for item in criteria.requirements):
         raise InvalidInput(N_("Peran ini tidak menuntut kompetensi apa pun; isi standarnya."))
-    day = clock.today()
-    width = vector_width(session)
-    pool = current_pool(session, width=width)
     columns = columns_of(session)
-    query = role_query(criteria.requirements, columns, width, role_text(role))
-    order_scales = scales(session)
-    gates = apply_gates(pool.people, criteria.gates, order_scales, day)
-    levels, trust = believed_levels(
-        pool.verified, pool.claimed, claim_confidence=criteria.claim_confidence
+    return SearchInputs(
+        day=clock.today(),
+        criteria=criteria,
+        role={"code": role.code, "version": role.version},
+        text=role_text(role),
+        columns={item.competency_id: columns[item.competency_id] for item in criteria.requirements},
+        scales=scales(session),
+        pool=current_pool(session, width=vector_width(session)),
     )
-    low, high = score_band(levels, query.required, query.weights, trust)
-    likeness, model = similarities(session, pool, query)
+
+
+def score_inputs(inputs: SearchInputs, likeness: Floats) -> Scored:
+    """Score and order the pool; the same inputs give the same bits.
+
+    Args:
+        likeness: the similarity of everybody in the pool, (n_people,).
+    """
+    criteria, pool = inputs.criteria, inputs.pool
+    asked = _asked(inputs)
+    verified, claimed = pool.verified[:, asked], pool.claimed[:, asked]
+    required = np.array([item.level for item in criteria.requirements], np.uint8)
+    weights = np.array([item.weight for item in criteria.requirements], np.float64)
+    levels, trust = believed_levels(verified, claimed, claim_confidence=criteria.claim_confidence)
+    low, high = score_band(levels, required, weights, trust)
+    gates = apply_gates(pool.facts, criteria.gates, inputs.scales, inputs.day)
     rows = np.flatnonzero(gates.passes)
-    rows = rows[
-        order_rows(
-            by_fit=criteria.order == "fit",
-            cuts=criteria.cuts,
-            fit=low[rows],
-            likeness=likeness[rows],
-            ids=pool.ids[rows],
-        )
-    ]
-    table = _Scored(pool, columns, levels, trust, query.required, query.weights)
-    people = [
-        RankedPerson(
-            rank=number,
-            person=pool.people[at],
-            fit=float(low[at]),
-            fit_high=float(high[at]),
-            similarity=float(likeness[at]),
-            group=group_of(float(low[at]), criteria.cuts),
-            scores=table.scores_of(int(at), criteria.requirements),
-        )
-        for number, at in enumerate(rows[:top], start=1)
-    ]
-    order = _order_bytes(pool.ids[rows], low[rows], likeness[rows])
+    order = order_rows(
+        by_fit=criteria.order == "fit",
+        cuts=criteria.cuts,
+        fit=low[rows],
+        likeness=likeness[rows],
+        ids=pool.ids[rows],
+    )
+    return Scored(
+        inputs=inputs,
+        required=required,
+        weights=weights,
+        verified=verified,
+        claimed=claimed,
+        levels=levels,
+        trust=trust,
+        low=low,
+        high=high,
+        likeness=likeness,
+        gates=gates,
+        rows=rows[order],
+    )
+
+
+def _asked(inputs: SearchInputs) -> list[int]:
+    return [inputs.columns[item.competency_id] for item in inputs.criteria.requirements]
+
+
+def ranking_of(scored: Scored, *, model: str, top: int) -> Ranking:
+    """Return the list with its first people explained."""
+    criteria = scored.inputs.criteria
     return Ranking(
         criteria=criteria,
-        day=day,
-        pool_size=len(pool.ids),
-        steps=gates.steps,
-        passed=len(rows),
-        groups=group_counts(low[rows], criteria.cuts),
-        people=people,
+        day=scored.inputs.day,
+        pool_size=len(scored.inputs.pool.ids),
+        steps=scored.gates.steps,
+        passed=len(scored.rows),
+        groups=group_counts(scored.low[scored.rows], criteria.cuts),
+        people=[
+            scored.person(int(at), number) for number, at in enumerate(scored.rows[:top], start=1)
+        ],
         model=model,
-        order_hash=hashlib.sha256(order).hexdigest(),
+        order_hash=hashlib.sha256(scored.packed).hexdigest(),
         thin_role=len(criteria.requirements) < MIN_REQUIREMENTS,
-        emptied_by=gates.emptied_by,
-        frozen=FrozenInputs(_input_bytes(role, criteria, day, pool, model), order),
+        emptied_by=scored.gates.emptied_by,
+        scored=scored,
     )
-
-
-@dataclass
-class _Scored:
-    """Levels and points of the pool, opened person by person."""
-
-    pool: Pool
-    columns: Mapping[int, int]
-    levels: Levels
-    trust: Floats
-    required: Levels
-    weights: Floats
-
-    def scores_of(self, at: int, requirements: Sequence[Requirement]) -> list[RequirementScore]:
-        one = slice(at, at + 1)
-        points = contributions(self.levels[one], self.required, self.weights, self.trust[one])[0]
-        most = most_points(self.required, self.weights)
-        found = []
-        for item in requirements:
-            column = self.columns[item.competency_id]
-            found.append(
-                RequirementScore(
-                    competency_id=item.competency_id,
-                    required=item.level,
-                    verified=int(self.pool.verified[at, column]) or None,
-                    claimed=int(self.pool.claimed[at, column]) or None,
-                    mandatory=item.mandatory,
-                    points=float(points[column]),
-                    most=float(most[column]),
-                )
-            )
-        return found
-
-
-def _order_bytes(ids: NDArray[np.int64], fit: Floats, likeness: Floats) -> bytes:
-    rows = [
-        [int(person), float(score).hex(), float(close).hex()]
-        for person, score, close in zip(ids, fit, likeness, strict=True)
-    ]
-    return json.dumps(rows, separators=(",", ":")).encode()
-
-
-def _input_bytes(role: Role, criteria: Criteria, day: date, pool: Pool, model: str) -> bytes:
-    head = {
-        "fit": FIT_VERSION,
-        "model": model,
-        "role": {"code": role.code, "version": role.version, "text": [role.text, role.text_en]},
-        "criteria": criteria_json(criteria),
-        "day": day.isoformat(),
-    }
-    lines = [json.dumps(head, sort_keys=True, ensure_ascii=False)]
-    for at, person in enumerate(pool.people):
-        levels = f"{pool.verified[at].tobytes().hex()} {pool.claimed[at].tobytes().hex()}"
-        lines.append(f"{levels} {canonical_person(person)}")
-    return "\n".join(lines).encode()
-
-
-def criteria_json(criteria: Criteria) -> dict[str, Any]:
-    """Return the criteria as JSON values, as a run keeps them."""
-    return {
-        "requirements": [
-            [item.competency_id, item.level, item.weight, item.mandatory]
-            for item in criteria.requirements
-        ],
-        "gates": {key: value for key, value in vars(criteria.gates).items() if value},
-        "order": criteria.order,
-        "cuts": list(criteria.cuts),
-        "claim_confidence": criteria.claim_confidence,
-    }
-
-
-def keep_run(session: Session, *, actor: Actor, seat: Seat, ranking: Ranking) -> ScoutingRun:
-    """Freeze a ranking with all inputs; the same inputs are kept once."""
-    inputs, order = ranking.frozen.inputs, ranking.frozen.order
-    key = hashlib.sha256(inputs).hexdigest()
-    known = session.scalar(
-        select(ScoutingRun).where(ScoutingRun.key == key, ScoutingRun.seat_id == seat.id)
-    )
-    if known is not None:
-        return known
-    run = ScoutingRun(
-        seat_id=seat.id,
-        role_id=seat.role_id,
-        parameters={"fit": FIT_VERSION, "model": ranking.model, **criteria_json(ranking.criteria)},
-        gate_counts=[
-            {"name": step.name, "remaining": step.remaining, "unknown": step.unknown}
-            for step in ranking.steps
-        ],
-        model_version_id=_version_id(session, ranking.model),
-        people=ranking.pool_size,
-        inputs=zlib.compress(inputs, 6),
-        inputs_hash=key,
-        ranking=zlib.compress(order, 6),
-        ranking_hash=ranking.order_hash,
-        created_at=clock.now(),
-        created_by_id=actor.account_id,
-        key=key,
-    )
-    session.add(run)
-    session.flush()
-    return run
-
-
-def _version_id(session: Session, checksum: str) -> int | None:
-    return session.scalar(select(ModelVersion.id).where(ModelVersion.checksum == checksum))
 
 
 def explanation_of(found: RankedPerson) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, InvalidInput
 from matching.models import Placement, ScoutingRun
 from matching.queries.coverage import coverage
-from matching.services import decisions, scouting
+from matching.services import decisions, runs, scouting
 from matching.services.gates import Gates
 from matching.services.seats import end_placement
 from skills.enums import LevelSource
@@ -143,7 +143,7 @@ def test_an_empty_pool_gives_an_empty_list(session, seat):
 
 def shortlist(session, seat, *people):
     ranking = rank(session, seat)
-    run = scouting.keep_run(session, actor=OFFICER, seat=seat, ranking=ranking)
+    run = runs.keep_run(session, actor=OFFICER, seat=seat, ranking=ranking)
     chosen = [
         decisions.Candidate(
             row.person.id, row.rank, row.fit, row.fit_high, row.similarity, {"group": row.group}
@@ -161,7 +161,7 @@ def test_the_same_inputs_are_frozen_once(session, seat):
 
     for _time in range(2):
         ranking = rank(session, seat)
-        scouting.keep_run(session, actor=OFFICER, seat=seat, ranking=ranking)
+        runs.keep_run(session, actor=OFFICER, seat=seat, ranking=ranking)
 
     assert len(session.scalars(select(ScoutingRun)).all()) == 1
 

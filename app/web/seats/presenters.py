@@ -20,7 +20,6 @@ from matching.services.scouting import (
     Ranking,
     RequirementScore,
     explanation_of,
-    scales,
 )
 from skills.models import Employee
 from skills.queries.profile import employees_by_id
@@ -55,7 +54,6 @@ def people_of(session: Session, ids: Sequence[int]) -> Mapping[int, Employee]:
 
 
 def candidate_rows(
-    session: Session,
     seat: Seat,
     ranking: Ranking,
     people: Mapping[int, Employee],
@@ -64,11 +62,16 @@ def candidate_rows(
 ) -> list[CandidateRow]:
     """Return the lines of the list, names hidden for a masked panel."""
     names = {item.competency_id: item.competency.name for item in seat.role.standard.items}
-    order = scales(session)
+    answers = gates_passed(
+        [found.person for found in ranking.people],
+        ranking.criteria.gates,
+        ranking.scored.inputs.scales,
+        ranking.day,
+    )
     listed = {entry.employee_id for entry in entries}
     most = max((row.similarity for row in ranking.people), default=1.0) or 1.0
     rows = []
-    for found in ranking.people:
+    for found, gates in zip(ranking.people, answers, strict=True):
         employee = people[found.person.id]
         rows.append(
             CandidateRow(
@@ -81,7 +84,7 @@ def candidate_rows(
                 similarity=round(100 * max(0.0, found.similarity) / most),
                 group=found.group,
                 bars=[_bar(item, names, employee.id) for item in found.scores],
-                gates=gates_passed(found.person, ranking.criteria.gates, order, ranking.day),
+                gates=gates,
                 availability=_availability(found, ranking.day),
                 missing=[names[item.competency_id] for item in found.missing_mandatory],
                 shortlisted=employee.id in listed,

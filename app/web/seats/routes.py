@@ -34,7 +34,7 @@ from matching.queries.seats import (
     roles_in_force,
     seats_statement,
 )
-from matching.services import decisions, scouting
+from matching.services import decisions, runs, scouting
 from matching.services.seats import end_placement, open_seat
 from skills.models import Opd
 from skills.queries.organisation import opd_in_force
@@ -109,7 +109,7 @@ def _scouting(seat: Seat) -> dict[str, Any]:
         audit_read("matching:ranking:read", shown, subject=seat, order=ranking.order_hash[:16])
     return {
         "ranking": ranking,
-        "rows": presenters.candidate_rows(session, seat, ranking, people, entries, masked),
+        "rows": presenters.candidate_rows(seat, ranking, people, entries, masked),
         "entries": entries,
         "masked": masked,
         "history": presenters.history_events(decisions_of(session, seat.id)),
@@ -143,7 +143,7 @@ def shortlist(seat_id: int) -> Any:
                 session, role=seat.role, criteria=criteria, top=presenters.LIST_LENGTH
             )
             chosen = presenters.chosen_candidates(ranking, form.people.data, form.order_hash.data)
-            run = scouting.keep_run(session, actor=actor, seat=seat, ranking=ranking)
+            run = runs.keep_run(session, actor=actor, seat=seat, ranking=ranking)
             added = decisions.shortlist(
                 session,
                 actor=actor,
