@@ -1,15 +1,12 @@
 """Words of profiles and claims in the language of the request: names, sources, states, rules."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.core import clock
-from app.core.i18n import Message
 from app.web.filters import tanggal
-from app.web.i18n import render
 from skills.enums import ClaimState, LevelSource
 from skills.models import Claim, Competency
 from skills.rules import PolicyMode
@@ -135,9 +132,15 @@ def part_words(part: str | None) -> str:
     return known.get(part or "", part or "")
 
 
-def refusal(message: Message | str) -> str:
-    """Return a refusal of the domain in the language of the request."""
-    return render(message)
+def skp_words() -> dict[str, str]:
+    """Return the words of the performance predicates (PermenPANRB 6/2022)."""
+    return {
+        "SANGAT_BAIK": _("Sangat baik"),
+        "BAIK": _("Baik"),
+        "BUTUH_PERBAIKAN": _("Butuh perbaikan"),
+        "KURANG": _("Kurang"),
+        "SANGAT_KURANG": _("Sangat kurang"),
+    }
 
 
 def level_choices(competency: Competency) -> list[tuple[int, list[str]]]:
@@ -152,14 +155,10 @@ def helpers() -> dict[str, Any]:
         "state_line": state_line,
         "claim_states": state_words(),
         "sources": source_words(),
+        "skp_words": skp_words(),
         "part_words": part_words,
         "days_words": days_words,
         "waiting_days": waiting_days,
         "withdrawn_words": withdrawn_words,
         "today": clock.today(),
     }
-
-
-def ends_within(until: date | None, days: int) -> bool:
-    """Return whether something ends within some days or has ended."""
-    return until is not None and (until - clock.today()).days <= days
