@@ -5,8 +5,8 @@ from typing import Any
 from app.core.actor import Actor, RoleName
 from app.core.permissions import Permission
 from app.core.policy import grant, holds, holds_for_opd, signed_in
+from matching.services import departures, mergers
 from skills.access import own
-from matching.services import departures
 
 R = RoleName
 
@@ -25,6 +25,7 @@ def register() -> None:
     grant(Permission.ROLE_MANAGE, city)
     grant(Permission.COVERAGE_READ, holds(R.OFFICER, R.EXECUTIVE, R.AUDITOR))
     departures.register()
+    mergers.register()
     watchers = holds(R.OFFICER, R.EXECUTIVE, R.AUDITOR)
     grant(Permission.SCENARIO_READ, watchers)
     grant(Permission.SCENARIO_MANAGE, city)

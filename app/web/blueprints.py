@@ -12,9 +12,12 @@ from app.web.files.routes import bp as files
 from app.web.gallery.routes import bp as gallery
 from app.web.health.routes import bp as health
 from app.web.home.routes import bp as home
+from app.web.imports.routes import bp as imports
 from app.web.jobs.routes import bp as jobs
 from app.web.language.routes import bp as language
 from app.web.notifications.routes import bp as notifications
+from app.web.organisation.routes import bp as opd
+from app.web.people.changes import bp as people
 from app.web.profile.routes import bp as profile
 from app.web.seats.routes import bp as seats
 from app.web.verification_queue.routes import bp as verification_queue
@@ -36,6 +39,9 @@ BLUEPRINTS = (
     files,
     jobs,
     notifications,
+    people,
+    imports,
+    opd,
 )
 
 

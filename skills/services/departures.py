@@ -288,7 +288,7 @@ def _apply_accounts(session: Session, ids: Sequence[int], change: Change, actor:
     ).all()
     for row in rows:
         row.revoked_at = clock.now()
-        facts = {"grant": row.id, "role": str(row.role)}
+        facts: dict[str, Any] = {"grant": row.id, "role": str(row.role)}
         record(session, "accounts:grant:revoke", row.account, **facts)
 
 

@@ -1,0 +1,1 @@
+"""Staff import: upload, columns, dry run, write, undo, follow-up."""

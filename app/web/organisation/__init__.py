@@ -1,0 +1,1 @@
+"""OPD and units: list, tree, rename, create, merge."""

@@ -1,0 +1,1 @@
+"""Employees: list, one person, edit, supervisor, transfer and departure."""
