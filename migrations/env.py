@@ -3,7 +3,7 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import DateTime
+from sqlalchemy import Connection, DateTime
 
 from app.core.db import Base, UtcDateTime, db
 
@@ -28,10 +28,7 @@ def run() -> None:
     """Run the migrations on the application's database."""
     engine = db.engine
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            # A batch rewrite drops and recreates tables; foreign keys would stop it.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+        _check_references(connection, "OFF")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -42,6 +39,17 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        _check_references(connection, "ON")
+
+
+def _check_references(connection: Connection, state: str) -> None:
+    """Switch foreign keys of SQLite: a batch rewrite drops and recreates tables.
+
+    On the driver's own connection, because inside a transaction the switch does nothing.
+    """
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA foreign_keys={state}")
 
 
 run()

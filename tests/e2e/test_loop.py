@@ -45,7 +45,8 @@ def unclaimed(session: Session, employee_id: int) -> Competency:
             Competency.id.not_in(held),
         )
         .order_by(Competency.id)
-    ).first()
+        .limit(1)
+    ).one()
 
 
 def level_of(session: Session, employee_id: int, competency_id: int) -> tuple[int | None, ...]:
@@ -65,7 +66,7 @@ def test_an_employee_claims_a_level_and_an_assessor_accepts_it(
         claim_with_evidence(page, competency.id, 3, file)
         expect(page.locator("main")).to_contain_text("UJI-0001/2026")
         address = page.url.removeprefix(demo_city.server.url)
-    claim_id = int(re.search(r"\d+", address)[0])
+    claim_id = int(re.findall(r"\d+", address)[0])
     with demo_city.session() as session:
         assert level_of(session, employee_id, competency.id)[1] == 3
 
