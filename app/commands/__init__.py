@@ -2,7 +2,7 @@
 
 import click
 
-from app.commands import accounts, audit, demo, matching, reference
+from app.commands import accounts, audit, demo, matching, reference, skills
 from app.commands.jobs import jobs_cli, worker
 from app.commands.people import people_cli
 
@@ -15,4 +15,5 @@ GROUPS: tuple[click.Command, ...] = (
     people_cli,
     worker,
     reference.group,
+    skills.group,
 )

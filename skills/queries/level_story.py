@@ -20,7 +20,7 @@ class HistoryRow:
 
     record: LevelRecord
     recorded_by: str | None
-    state: str  # in_force, counts, claimed, opinion, aged, expired, withdrawn
+    state: str  # in_force, counts, claimed, settled, opinion, aged, expired, withdrawn
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,24 @@ def level_story(session: Session, employee_id: int, competency_id: int) -> Level
         .order_by(LevelRecord.obtained_on.desc(), LevelRecord.id.desc())
     ).all()
     today = clock.today()
+    settled = {row.claim_id for row, _by in rows if row.claim_id and row.source in VERIFIED_SOURCES}
     return LevelStory(
         competency,
         in_force,
         policy,
-        [HistoryRow(row, by, _row_state(row, in_force, policy, today)) for row, by in rows],
+        [
+            HistoryRow(row, by, _row_state(row, in_force, policy, today, settled))
+            for row, by in rows
+        ],
     )
 
 
 def _row_state(
-    record: LevelRecord, in_force: LevelInForce | None, policy: LevelPolicy, today: date
+    record: LevelRecord,
+    in_force: LevelInForce | None,
+    policy: LevelPolicy,
+    today: date,
+    settled: set[int | None],
 ) -> str:
     row = LevelRow(record.level, LevelSource(record.source), record.obtained_on, record.valid_until)
     end = last_day(row, policy)
@@ -69,7 +77,7 @@ def _row_state(
     if record.valid_until is not None and record.valid_until < today:
         return "expired"
     if row.source is LevelSource.SELF:
-        return "claimed"
+        return "settled" if record.claim_id in settled else "claimed"
     if row.source not in VERIFIED_SOURCES:
         return "opinion"
     if in_force is not None and in_force.verified_record_id == record.id:

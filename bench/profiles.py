@@ -1,0 +1,175 @@
+"""Levels in force of a whole city, the profile page of one person, and the shelf life of a day."""
+
+import random
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.actor import SYSTEM
+from app.core.db import db, transaction
+from bench.run import Figure
+from config import Settings
+from skills.enums import LevelSource
+from skills.models import Competency, Employee, Framework, LevelRecord, Opd
+from skills.queries.profile import find_employee, profile_of
+from skills.services.levels import preview_levels, recompute_levels
+from skills.services.shelf_life import run_daily
+
+COMPETENCIES = 96
+_SOURCES = [source.value for source in LevelSource]
+
+
+def measure(*, quick: bool) -> Iterable[Figure]:
+    """Yield the figures of 5,000 people and 500,000 rows (a tenth when quick)."""
+    people, rows = (500, 50_000) if quick else (5_000, 500_000)
+    with tempfile.TemporaryDirectory(prefix="ekarir-bench-") as folder:
+        app = _application(Path(folder))
+        with app.app_context():
+            _fill(people, rows)
+            yield from _figures(f"{people:,} people, {rows:,} rows")
+
+
+def _application(folder: Path) -> Flask:
+    from flask_migrate import upgrade
+
+    from app.factory import build_app
+
+    app = build_app(
+        Settings(
+            environment="testing",
+            secret_key="only for a bench that is thrown away",
+            database_url=f"sqlite:///{folder}/bench.db",
+            instance=folder,
+            jobs_mode="inline",
+        ).completed()
+    )
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def _figures(size: str) -> Iterator[Figure]:
+    session: Session = db.session()
+    ids = list(session.scalars(select(Employee.id).order_by(Employee.id)))
+    first = _seconds(lambda: _recompute(ids))
+    yield Figure(f"first computation, {size}", first, "s", limit=30)
+    again = _seconds(lambda: _recompute(ids))
+    yield Figure(f"recomputation without a change, {size}", again, "s", limit=30)
+    competency = session.scalars(select(Competency.id).order_by(Competency.id)).first()
+    policies = {competency or 0: _policy()}
+    shown = _seconds(
+        lambda: list(
+            preview_levels(session, employee_ids=ids, policies=policies, day=clock.today())
+        )
+    )
+    yield Figure(f"preview of one policy, {size}", shown, "s", limit=5)
+    yield Figure(f"daily shelf life, {size}", _seconds(_daily), "s", limit=30)
+    yield Figure(
+        "profile of one person, server side", _profile_ms(session, ids[0]), "ms", limit=100
+    )
+
+
+def _policy() -> Any:
+    from skills.rules import LevelPolicy, PolicyMode
+
+    return LevelPolicy(PolicyMode.BEST_WITHIN, 2)
+
+
+def _recompute(ids: list[int]) -> None:
+    for start in range(0, len(ids), 500):
+        with transaction(SYSTEM) as session:
+            recompute_levels(session, employee_ids=ids[start : start + 500])
+
+
+def _daily() -> None:
+    with transaction(SYSTEM) as session:
+        run_daily(session, day=clock.today() + timedelta(days=20))
+
+
+def _profile_ms(session: Session, employee_id: int) -> float:
+    times = []
+    for _round in range(20):
+        session.rollback()
+        start = time.perf_counter()
+        employee = find_employee(session, employee_id)
+        if employee is not None:
+            profile_of(session, employee)
+        times.append(time.perf_counter() - start)
+    return 1000 * sorted(times)[len(times) // 2]
+
+
+def _seconds(work: Any) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _fill(people: int, rows: int) -> None:
+    with transaction(SYSTEM) as session:
+        opd = Opd(code="B1", name="Dinas Bangku", short_name="DB", kind="Dinas")
+        frame = Framework(
+            code="B", name="Kamus", name_en="Dictionary", kind="TEKNIS", source="", confidence="x"
+        )
+        session.add_all([opd, frame])
+        session.flush()
+        session.execute(insert(Competency), list(_competencies(frame.id)))
+        session.execute(insert(Employee), list(_people(people, opd.id)))
+        employees = list(session.scalars(select(Employee.id).order_by(Employee.id)))
+        competencies = list(session.scalars(select(Competency.id).order_by(Competency.id)))
+        session.execute(
+            insert(LevelRecord.__table__), list(_history(employees, competencies, rows))
+        )
+
+
+def _competencies(framework_id: int) -> Iterator[dict[str, Any]]:
+    for number in range(COMPETENCIES):
+        yield {
+            "framework_id": framework_id,
+            "code": f"B-{number:03}",
+            "name": f"Kompetensi {number}",
+            "name_en": f"Competency {number}",
+            "kind": "TEKNIS",
+            "state": "in_force",
+            "policy": ("best", "latest", "best_within")[number % 3],
+            "policy_years": 4 if number % 3 == 2 else None,
+            "column": number,
+            "position": number,
+        }
+
+
+def _people(count: int, opd_id: int) -> Iterator[dict[str, Any]]:
+    moment = clock.now()
+    for number in range(count):
+        yield {
+            "nip": f"1990010120150{number:05}",
+            "name": f"Pegawai {number}",
+            "employment_kind": "PNS",
+            "employment_state": "active",
+            "opd_id": opd_id,
+            "created_at": moment,
+            "updated_at": moment,
+        }
+
+
+def _history(people: list[int], competencies: list[int], rows: int) -> Iterator[dict[str, Any]]:
+    chance = random.Random(7)
+    moment, today = clock.now(), clock.today()
+    for number in range(rows):
+        obtained: date = today - timedelta(days=chance.randrange(2500))
+        yield {
+            "employee_id": people[number % len(people)],
+            "competency_id": chance.choice(competencies),
+            "level": chance.randint(1, 5),
+            "source": chance.choice(_SOURCES),
+            "obtained_on": obtained,
+            "valid_until": obtained + timedelta(days=1100) if chance.random() < 0.5 else None,
+            "recorded_at": moment,
+        }

@@ -1,0 +1,146 @@
+"""Change the policy of a competency: first shown as a difference, then applied to everybody."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.actor import Actor
+from app.core.audit import changed_fields, record
+from app.core.errors import InvalidInput
+from app.core.i18n import N_, Message
+from app.core.jobs.context import JobContext
+from app.core.jobs.registry import job_kind
+from app.core.jobs.services import enqueue
+from skills.models import Competency, Employee, LevelRecord
+from skills.rules import LevelPolicy, PolicyMode
+from skills.services.levels import LevelChange, preview_levels, recompute_levels
+from skills.services.shelf_life import run_daily
+
+RECOMPUTE, EXPIRE = "skills.recompute", "skills.expire"
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class PolicyPreview:
+    """How the levels in force of one competency would differ under another policy."""
+
+    people: int
+    raised: int
+    lowered: int
+    lost: int
+    gained: int
+    changes: Sequence[LevelChange]
+
+
+def checked_policy(*, mode: str, years: int | None) -> LevelPolicy:
+    """Return a policy from what a form says.
+
+    Raises:
+        InvalidInput: an unknown mode, or an age limit that is missing or beyond 1 to 20 years.
+    """
+    try:
+        chosen = PolicyMode(mode)
+    except ValueError as error:
+        raise InvalidInput(N_("Pilih aturan dari daftar."), field="mode") from error
+    if chosen is not PolicyMode.BEST_WITHIN:
+        return LevelPolicy(chosen)
+    if years is None or not 1 <= years <= 20:
+        raise InvalidInput(N_("Isi batas umur bukti antara 1 dan 20 tahun."), field="years")
+    return LevelPolicy(chosen, years)
+
+
+def preview_policy(session: Session, *, competency_id: int, policy: LevelPolicy) -> PolicyPreview:
+    """Return what a policy would change, without changing it."""
+    people = people_with_history(session, competency_id)
+    changes = list(
+        preview_levels(
+            session, employee_ids=people, policies={competency_id: policy}, day=clock.today()
+        )
+    )
+    kinds = Counter(_kind(change) for change in changes)
+    return PolicyPreview(
+        people=len(people),
+        raised=kinds["raised"],
+        lowered=kinds["lowered"],
+        lost=kinds["lost"],
+        gained=kinds["gained"],
+        changes=changes,
+    )
+
+
+def _kind(change: LevelChange) -> str:
+    if change.after is None:
+        return "lost"
+    if change.before is None:
+        return "gained"
+    return "raised" if change.after > change.before else "lowered"
+
+
+def people_with_history(session: Session, competency_id: int) -> list[int]:
+    """Return the people of whom anything is recorded in a competency."""
+    return list(
+        session.scalars(
+            select(LevelRecord.employee_id)
+            .where(LevelRecord.competency_id == competency_id)
+            .distinct()
+            .order_by(LevelRecord.employee_id)
+        )
+    )
+
+
+def change_policy(
+    session: Session, *, actor: Actor, competency: Competency, policy: LevelPolicy
+) -> int:
+    """Put a policy into force and start the job that recomputes everybody it concerns.
+
+    Returns:
+        The id of the job.
+    """
+    competency.policy, competency.policy_years = policy.mode.value, policy.years
+    changes = changed_fields(competency, "policy", "policy_years")
+    session.flush()
+    record(session, "skills:competency:policy", competency, changes=changes)
+    job = enqueue(
+        session,
+        kind=RECOMPUTE,
+        title=Message(N_("Hitung ulang level %(name)s"), {"name": competency.name}),
+        actor=actor,
+        params={"competency_id": competency.id},
+    )
+    return job.id
+
+
+@job_kind(RECOMPUTE, timeout=1800)
+def recompute(context: JobContext) -> dict[str, Any]:
+    """Recompute those with a history in one competency, or everybody."""
+    with context.transaction() as session:
+        people = _concerned(session, context.params.get("competency_id"))
+    changed = 0
+    for start in range(0, len(people), _CHUNK):
+        context.raise_if_cancelled()
+        with context.transaction() as session:
+            chunk = people[start : start + _CHUNK]
+            changed += len(recompute_levels(session, employee_ids=chunk))
+            context.progress(start + len(chunk), len(people))
+    text = N_("%(people)s orang dihitung ulang; %(changed)s level berubah.")
+    return {"message": Message(text, {"people": len(people), "changed": changed})}
+
+
+def _concerned(session: Session, competency_id: int | None) -> list[int]:
+    if competency_id is not None:
+        return people_with_history(session, competency_id)
+    return list(session.scalars(select(Employee.id).order_by(Employee.id)))
+
+
+@job_kind(EXPIRE, timeout=1800)
+def expire(context: JobContext) -> dict[str, Any]:
+    """Run the daily shelf life."""
+    with context.transaction() as session:
+        done = run_daily(session)
+    text = N_("%(fallen)s level berakhir, %(reminded)s pengingat.")
+    return {"message": Message(text, {"fallen": done.fallen, "reminded": done.reminded})}
