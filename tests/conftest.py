@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.support.application",
     "tests.support.servers",
     "tests.support.browser",
+    "tests.support.training",
 )
 
 # No deadline: a shared machine is slow now and then, and speed has its own place in bench/.

@@ -7,6 +7,7 @@ from app.web.admin.policy import bp as admin
 from app.web.audit.routes import bp as audit
 from app.web.auth.notices import bp as public
 from app.web.auth.passwords import bp as auth
+from app.web.certificates.routes import bp as certificates
 from app.web.claims.routes import bp as claims
 from app.web.files.routes import bp as files
 from app.web.gallery.routes import bp as gallery
@@ -15,11 +16,15 @@ from app.web.home.routes import bp as home
 from app.web.imports.routes import bp as imports
 from app.web.jobs.routes import bp as jobs
 from app.web.language.routes import bp as language
+from app.web.learning.routes import bp as learning
 from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
 from app.web.profile.routes import bp as profile
 from app.web.seats.routes import bp as seats
+from app.web.training.routes import bp as training
+from app.web.training_sessions.routes import bp as training_sessions
+from app.web.verification.routes import bp as verification
 from app.web.verification_queue.routes import bp as verification_queue
 
 BLUEPRINTS = (
@@ -28,6 +33,11 @@ BLUEPRINTS = (
     claims,
     verification_queue,
     seats,
+    training,
+    training_sessions,
+    learning,
+    certificates,
+    verification,
     auth,
     public,
     account,

@@ -187,6 +187,21 @@ def _start_job(
     )
 
 
+def resume_reserved(
+    session: DbSession, *, actor: Actor, run: Session, certificates: Sequence[Certificate]
+) -> Job:
+    """Start a job for numbers that are reserved and have no file, after one that was stopped.
+
+    Raises:
+        InvalidTransition: there is none, or a job still works on them.
+    """
+    lock_session(session, run.id)
+    pending = [row for row in certificates if row.state == CertificateState.RESERVED]
+    if not pending:
+        raise InvalidTransition(N_("Tidak ada nomor yang menunggu berkas."))
+    return _start_job(session, actor, run, pending, pending)
+
+
 def _job_key(run: Session, certificates: Sequence[Certificate]) -> str:
     ids = ",".join(str(row.id) for row in sorted(certificates, key=lambda row: row.id))
     return f"certificates:{run.id}:{hashlib.sha256(ids.encode()).hexdigest()[:32]}"

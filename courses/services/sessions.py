@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
@@ -146,6 +146,28 @@ def add_meeting(
     session.flush()
     record(session, "courses:meeting:add", run, meeting_id=meeting.id, starts_at=starts_at)
     return meeting
+
+
+def add_daily_meetings(
+    session: DbSession, *, run: Session, begins: time, ends: time
+) -> Sequence[Meeting]:
+    """Add a meeting on every working day of the session, the topics of the course spread over them.
+
+    A session that lies on a weekend alone meets on all of its days.
+    """
+    days = [run.starts_on + timedelta(n) for n in range((run.ends_on - run.starts_on).days + 1)]
+    chosen = [day for day in days if day.weekday() < 5] or days
+    topics = [topic.title for topic in run.course.topics] or [""]
+    return [
+        add_meeting(
+            session,
+            run=run,
+            starts_at=datetime.combine(day, begins, tzinfo=clock.timezone()),
+            ends_at=datetime.combine(day, ends, tzinfo=clock.timezone()),
+            topic=topics[place * len(topics) // len(chosen)],
+        )
+        for place, day in enumerate(chosen)
+    ]
 
 
 def remove_meeting(session: DbSession, *, run: Session, meeting_id: int) -> None:

@@ -1,4 +1,4 @@
-"""What the tests of training share."""
+"""What the tests of training share, of services and of pages: an organiser, issuing."""
 
 from collections.abc import Callable
 

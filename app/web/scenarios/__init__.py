@@ -1,0 +1,1 @@
+"""All vacant seats at once: scenarios, their comparison, and proposals from them."""

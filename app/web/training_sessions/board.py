@@ -1,0 +1,248 @@
+"""The board of sessions, the page of one, and planning."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.core import clock
+from app.core.db import db, transaction
+from app.core.errors import DomainError, NotFound
+from app.core.permissions import Permission as P
+from app.web.access import can, check, current_actor, requires
+from app.web.i18n import render
+from app.web.listing import listing
+from app.web.training import words
+from app.web.training_sessions.forms import MeetingForm, SessionForm
+from courses.enums import SessionState
+from courses.models import Session
+from courses.queries.board import (
+    STATE_ORDER,
+    SessionFilter,
+    figures_of,
+    organisers,
+    own_enrolments,
+    sessions_statement,
+)
+from courses.queries.catalogue import CourseFilter, find_course, search_courses
+from courses.services.enrolment import place_in_line, registration_problem
+from courses.services.results import load_session
+from courses.services.sessions import (
+    add_daily_meetings,
+    add_meeting,
+    edit_session,
+    move_session,
+    plan_session,
+    remove_meeting,
+)
+from courses.services.signatories import all_signatories
+
+bp = Blueprint("training_sessions", __name__)
+bp.context_processor(words.helpers)
+
+
+@bp.get("/pelatihan/sesi")
+@requires(P.COURSE_READ)
+def board() -> str:
+    """List the sessions: seats, waiting, attendance and certificates for organisers."""
+    session, manages = db.session(), can(P.SESSION_MANAGE)
+    wanted = SessionFilter(
+        text=request.args.get("q", "").strip()[:100],
+        state=request.args.get("keadaan") or None,
+        drafts=manages,
+    )
+    page = listing(
+        session,
+        sessions_statement(wanted),
+        sorts={
+            "keadaan": (STATE_ORDER, Session.starts_on),
+            "judul": (Session.title,),
+            "mulai": (Session.starts_on,),
+        },
+        default="keadaan",
+    )
+    ids, actor = [run.id for run in page.rows], current_actor()
+    return render_template(
+        "training_sessions/board.html",
+        page=page,
+        manages=manages,
+        figures=figures_of(session, ids) if manages else {},
+        places=own_enrolments(session, employee_id=actor.employee_id, session_ids=ids)
+        if actor.employee_id
+        else {},
+        state_options=[
+            (state.value, word)
+            for state, word in words.SESSION_WORDS.items()
+            if manages or state is not SessionState.DRAFT
+        ],
+    )
+
+
+@bp.get("/pelatihan/sesi/<int:session_id>")
+@requires(P.COURSE_READ)
+def show(session_id: int) -> str:
+    """Show a session: facts, meetings, one's own place, the organiser's next step."""
+    session, run, actor = db.session(), found(session_id), current_actor()
+    mine = (
+        own_enrolments(session, employee_id=actor.employee_id, session_ids=[run.id]).get(run.id)
+        if actor.employee_id
+        else None
+    )
+    return render_template(
+        "training_sessions/show.html",
+        run=run,
+        tab="ringkasan",
+        mine=mine,
+        place=place_in_line(session, mine) if mine is not None and mine.waiting_since else None,
+        problem=registration_problem(run, clock.today()),
+        figures=figures_of(session, [run.id])[run.id],
+        meeting_form=MeetingForm(formdata=None, day=run.starts_on),
+    )
+
+
+@bp.route("/pelatihan/sesi/baru", methods=["GET", "POST"])
+@requires(P.SESSION_MANAGE)
+def plan() -> Any:
+    """Plan a session of a course, optionally of one that serves a gap (`?kompetensi=`)."""
+    session = db.session()
+    course = find_course(session, request.args.get("kursus", 0, type=int))
+    if course is None:
+        return _choose_course()
+    form = SessionForm.fresh(course, organisers(session), all_signatories(session))
+    if form.validate_on_submit():
+        try:
+            with transaction(current_actor()) as session:
+                run = plan_session(
+                    session,
+                    actor=current_actor(),
+                    course=_merged(course.id),
+                    organiser=form.chosen_organiser(organisers(session)),
+                    values=form.values(),
+                )
+                if form.daily.data:
+                    add_daily_meetings(
+                        session, run=run, begins=form.begins.data, ends=form.ends.data
+                    )
+                run_id = run.id
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Sesi tersimpan sebagai draf. Periksa, lalu buka pendaftaran."), "success")
+            return redirect(url_for(".show", session_id=run_id), 303)
+    page = render_template("training_sessions/form.html", form=form, course=course, run=None)
+    return page, 422 if form.errors else 200
+
+
+def _merged(course_id: int) -> Any:
+    course = find_course(db.session(), course_id)
+    if course is None:
+        raise NotFound
+    return course
+
+
+def _choose_course() -> str:
+    session = db.session()
+    wanted = CourseFilter(
+        text=request.args.get("q", "").strip()[:100],
+        competency_id=request.args.get("kompetensi", type=int),
+    )
+    hits = search_courses(session, wanted, day=clock.today())
+    return render_template("training_sessions/choose.html", hits=hits)
+
+
+@bp.route("/pelatihan/sesi/<int:session_id>/ubah", methods=["GET", "POST"])
+@requires(P.SESSION_MANAGE)
+def edit(session_id: int) -> Any:
+    """Change a session that has not ended."""
+    run = found(session_id, P.SESSION_MANAGE)
+    session = db.session()
+    form = SessionForm.of(run, organisers(session), all_signatories(session))
+    if form.validate_on_submit():
+        try:
+            with transaction(current_actor()) as session:
+                edit_session(session, run=found(session_id, P.SESSION_MANAGE), values=form.values())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Perubahan tersimpan."), "success")
+            return redirect(url_for(".show", session_id=session_id), 303)
+    run = found(session_id, P.SESSION_MANAGE)
+    page = render_template("training_sessions/form.html", form=form, course=run.course, run=run)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/pelatihan/sesi/<int:session_id>/pertemuan")
+@requires(P.SESSION_MANAGE)
+def new_meeting(session_id: int) -> Any:
+    """Add a meeting."""
+    form = MeetingForm()
+    if not form.validate_on_submit():
+        flash(_("Isi tanggal, jam mulai, dan jam selesai pertemuan."), "danger")
+        return back_to(session_id)
+    starts_at, ends_at = form.moments()
+
+    def change(session: Any, run: Session) -> None:
+        add_meeting(
+            session, run=run, starts_at=starts_at, ends_at=ends_at, topic=form.topic.data or ""
+        )
+
+    return changed(session_id, change, _("Pertemuan ditambahkan."))
+
+
+@bp.post("/pelatihan/sesi/<int:session_id>/pertemuan/<int:meeting_id>/hapus")
+@requires(P.SESSION_MANAGE)
+def drop_meeting(session_id: int, meeting_id: int) -> Any:
+    """Take a meeting out."""
+    return changed(
+        session_id,
+        lambda session, run: remove_meeting(session, run=run, meeting_id=meeting_id),
+        _("Pertemuan dihapus."),
+    )
+
+
+@bp.post("/pelatihan/sesi/<int:session_id>/keadaan")
+@requires(P.SESSION_MANAGE)
+def move(session_id: int) -> Any:
+    """Open, start or cancel a session."""
+    wanted, reason = request.form.get("ke", ""), request.form.get("reason", "")[:300]
+    told = {
+        SessionState.OPEN: _("Pendaftaran dibuka."),
+        SessionState.RUNNING: _("Sesi ditandai sedang berlangsung."),
+        SessionState.CANCELLED: _("Sesi dibatalkan; semua peserta diberi tahu."),
+    }
+    if wanted not in told:
+        raise NotFound
+    state = SessionState(wanted)
+    return changed(
+        session_id,
+        lambda session, run: move_session(session, run=run, to=state, reason=reason),
+        told[state],
+    )
+
+
+def found(session_id: int, permission: P = P.COURSE_READ) -> Session:
+    """Return a session; a draft is there for those alone who manage sessions."""
+    run = load_session(db.session(), session_id)
+    if run is None or (run.state == SessionState.DRAFT and not can(P.SESSION_MANAGE)):
+        raise NotFound
+    check(permission, run)
+    return run
+
+
+def back_to(session_id: int, endpoint: str = ".show", **values: Any) -> Any:
+    """Return the redirect to a page of a session."""
+    return redirect(url_for(endpoint, session_id=session_id, **values), 303)
+
+
+def changed(session_id: int, change: Any, told: str, endpoint: str = ".show") -> Any:
+    """Run a change in a transaction, say what happened, and go back to a page of the session."""
+    try:
+        with transaction(current_actor()) as session:
+            change(session, found(session_id, P.SESSION_MANAGE))
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        flash(render(error.message), "danger")
+    else:
+        flash(told, "success")
+    return back_to(session_id, endpoint)

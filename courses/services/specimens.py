@@ -1,0 +1,26 @@
+"""Specimens of certificates for looking at: rendered as they would be, marked as not valid."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from app.core import clock
+from app.core.runtime import settings
+from courses.certificates.facts import CertificateFacts
+from courses.certificates.keystore import open_keystore
+from courses.certificates.render import Renderer, SealSigner
+from courses.services.issue_job import keys_folder
+
+
+def specimen_pdf(facts: CertificateFacts) -> bytes:
+    """Return a specimen as PDF; it is neither signed nor sealed.
+
+    Raises:
+        InvalidInput: a text has letters no font can draw.
+    """
+    return _renderer(keys_folder(), settings().agency_name).render(facts, preview=True)
+
+
+@lru_cache(maxsize=2)
+def _renderer(folder: Path, organisation: str) -> Renderer:
+    store = open_keystore(folder, organisation=organisation, now=clock.now())
+    return Renderer(SealSigner(store.seal_key, store.seal))

@@ -1,0 +1,170 @@
+"""The public check: no account, every printed field, every state, nothing that is private."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from app.core import clock
+from app.core.files.models import StoredFile
+from app.core.files.services import read_bytes
+from app.web.verification import limits
+from courses.enums import CertificateState
+from courses.services.certificate_records import revoke
+from tests.factories.courses import certificates_of, make_completed, people_of, reread
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    limits.CODES.clear()
+    limits.FILES.clear()
+
+
+@pytest.fixture
+def certificate(session, issue_all):
+    run = make_completed(session, 1)
+    issue_all(run)
+    return certificates_of(session, run)[0]
+
+
+def text_of(answer):
+    return answer.get_data(as_text=True)
+
+
+def test_r7_r8_the_code_shows_every_printed_field_without_an_account(client, certificate):
+    page = client.get(f"/s/{certificate.code}")
+
+    facts = certificate.facts
+    printed = (facts["holder"], facts["title"], facts["number"], facts["organiser"], "20 JP")
+    assert page.status_code == 200
+    assert "Sertifikat berlaku" in text_of(page)
+    for field in printed:
+        assert str(field) in text_of(page), field
+
+
+def test_a_typed_code_with_hyphens_and_lookalikes_leads_to_the_answer(client, certificate):
+    code = certificate.code.replace("0", "o").lower()
+
+    answer = client.get("/sertifikat/cek", query_string={"kode": f"{code[:6]}-{code[6:]}"})
+
+    assert answer.location == f"/s/{certificate.code}"
+
+
+def test_r9_the_states_expired_revoked_and_replaced_are_told(
+    session, client, certificate, organiser
+):
+    certificate.valid_until = clock.today() - timedelta(1)
+    assert "Masa berlaku berakhir" in text_of(client.get(f"/s/{certificate.code}"))
+    certificate.valid_until = None
+    revoke(session, actor=organiser, certificate=certificate, reason="Salah nama")
+    assert "dicabut" in text_of(client.get(f"/s/{certificate.code}"))
+    assert "Salah nama" in text_of(client.get(f"/s/{certificate.code}"))
+    certificate.state = CertificateState.REPLACED
+    assert "Sertifikat diganti" in text_of(client.get(f"/s/{certificate.code}"))
+
+
+@pytest.mark.parametrize(("code", "status"), [("A" * 26, 404), ("pendek", 400), ("x" * 300, 400)])
+def test_r9_unknown_and_malformed_codes_get_a_plain_answer(client, code, status):
+    assert client.get(f"/s/{code}").status_code == status
+    assert client.get(f"/api/v1/certificates/{code}").status_code == status
+
+
+def test_a_reserved_number_is_unknown_to_the_public(session, client, certificate):
+    certificate.state = CertificateState.RESERVED
+
+    assert client.get(f"/s/{certificate.code}").status_code == 404
+
+
+def test_r10_the_json_answer_has_neither_nip_nor_mail(session, client, certificate):
+    answer = client.get(f"/api/v1/certificates/{certificate.code}")
+
+    person = people_of(session, certificate.enrolment.session)[0].employee
+    assert answer.json["status"] == "valid"
+    assert answer.json["number"] == certificate.number
+    assert person.nip not in json.dumps(answer.json)
+    assert "@" not in json.dumps(answer.json)
+
+
+def test_r10_the_documented_fields_are_those_of_the_answer(client, certificate):
+    answer = client.get(f"/api/v1/certificates/{certificate.code}").json
+    page = text_of(client.get("/api/v1/certificates"))
+
+    for name in answer:
+        assert name in page, name
+
+
+def drop(client, data):
+    return client.post("/sertifikat/cek", data={"file": (io.BytesIO(data), "sertifikat.pdf")})
+
+
+def file_of(session, certificate):
+    return read_bytes(session.get(StoredFile, certificate.file_id))
+
+
+def test_r7_the_file_as_issued_is_found_genuine(session, client, certificate):
+    page = text_of(drop(client, file_of(session, certificate)))
+
+    assert "Berkas asli" in page
+    assert "Segel elektronik sah" in page
+
+
+def test_r7_an_edited_file_is_refused(session, client, certificate):
+    data = bytearray(file_of(session, certificate))
+    data[len(data) // 2] ^= 1
+
+    page = text_of(drop(client, bytes(data)))
+
+    assert "Berkas telah diubah" in page or "Bukan sertifikat" in page
+    assert "Berkas asli" not in page
+
+
+@pytest.mark.parametrize("data", [b"", b"bukan pdf", b"%PDF-1.7\n%%EOF"])
+def test_a_file_that_is_no_certificate_gets_a_plain_answer(client, data):
+    answer = drop(client, data)
+
+    assert answer.status_code in (200, 400)
+    assert "Berkas asli" not in text_of(answer)
+
+
+def test_r42_a_revoked_certificate_is_in_the_published_list_at_once(
+    session, client, certificate, organiser
+):
+    before = client.get("/sertifikat/daftar-pencabutan.jwt").get_data(as_text=True)
+    revoke(session, actor=organiser, certificate=certificate, reason="Salah nama")
+    after = client.get("/sertifikat/daftar-pencabutan.jwt").get_data(as_text=True)
+
+    from courses.certificates.seal import read_revocations
+    from courses.services.public_check import keyring
+
+    assert read_revocations(before, keyring()).state_of(certificate.code) is None
+    assert read_revocations(after, keyring()).state_of(certificate.code)[0] == "revoked"
+    assert client.get(f"/api/v1/certificates/{certificate.code}").json["status"] == "revoked"
+
+
+def test_keys_and_the_head_of_the_log_are_published(session, client, certificate):
+    reread(session)
+
+    assert client.get("/.well-known/jwks.json").json["keys"][0]["crv"] == "Ed25519"
+    assert client.get("/.well-known/did.json").json["id"].startswith("did:web:")
+    assert client.get("/sertifikat/log.json").json["size"] == 1
+
+
+def test_r8_one_address_cannot_ask_without_end(client):
+    answers = {client.get("/s/pendek").status_code for _ in range(limits.CODES.calls + 1)}
+
+    assert answers == {400, 429}
+
+
+def test_the_offline_copy_carries_keys_list_and_script(client, certificate):
+    page = text_of(client.get("/sertifikat/cek/luring.html"))
+
+    assert "eKarirOffline" in page
+    assert '"kty": "OKP"' in page
+    assert "src=" not in page
+
+
+def test_the_check_speaks_english_to_an_english_browser(client):
+    page = client.get("/sertifikat/cek", headers={"Accept-Language": "en"})
+
+    assert '<html lang="en"' in text_of(page)
