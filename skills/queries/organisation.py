@@ -62,7 +62,7 @@ def head_counts(session: Session, opd_ids: Sequence[int]) -> dict[int, int]:
         .where(Employee.opd_id.in_(opd_ids), Employee.employment_state.not_in(GONE))
         .group_by(Employee.opd_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def find_opd(session: Session, opd_id: int) -> Opd | None:
@@ -80,7 +80,7 @@ def unit_tree(session: Session, opd_id: int) -> list[UnitNode]:
         .where(Employee.opd_id == opd_id, Employee.employment_state.not_in(GONE))
         .group_by(Employee.unit_id)
     )
-    counts = dict(rows.tuples().all())
+    counts = dict(rows.all())
     known = {unit.id for unit in units}
     below: dict[int | None, list[Unit]] = {}
     for unit in units:

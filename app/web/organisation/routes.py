@@ -13,6 +13,7 @@ from app.web.access import check, current_actor, requires
 from app.web.auth.forms import show_error
 from app.web.listing import listing
 from app.web.organisation.forms import MergeForm, OpdForm, UnitForm
+from app.web.people.forms import options
 from skills.models import Opd
 from skills.queries import imports as import_queries
 from skills.queries import organisation as queries
@@ -89,7 +90,7 @@ def _show_page(opd: Opd, form: UnitForm | None = None) -> str:
 
 def _unit_form(opd: Opd) -> UnitForm:
     form = UnitForm()
-    form.parent_id.choices = [("", "–"), *people_queries.unit_choices(db.session(), opd.id)]
+    form.parent_id.choices = options(people_queries.unit_choices(db.session(), opd.id), "–")
     return form
 
 
@@ -156,11 +157,13 @@ def merge(opd_id: int) -> Any:
 def _merge_form(opd: Opd) -> MergeForm:
     asked = request.method == "POST" or "target_id" in request.args
     given = request.form if request.method == "POST" else request.args
-    form = MergeForm(given if asked else None, meta={"csrf": request.method == "POST"})
+    form = MergeForm(
+        given if asked else None, meta={} if request.method == "POST" else {"csrf": False}
+    )
     if not asked:
         form.on.data = today()
     others = [pair for pair in import_queries.opd_choices(db.session()) if pair[0] != opd.id]
-    form.target_id.choices = [("", "–"), *others]
+    form.target_id.choices = options(others, "–")
     return form
 
 

@@ -123,7 +123,7 @@ def _edit_form_of(person: Employee) -> EmployeeForm:
 def _shown(field: Any) -> str:
     choices = getattr(field, "choices", None)
     if choices:
-        return next((str(word) for key, word in choices if key == field.data), "–")
+        return next((str(c.label) for c in choices if c.value == field.data), "–")
     return str(field.data) if field.data not in (None, "") else "–"
 
 
@@ -195,7 +195,7 @@ def _chosen(given: list[str]) -> list[Employee]:
 
 def _change_form(given: Any) -> ChangeForm:
     session = db.session()
-    form = ChangeForm(given, meta={"csrf": request.method == "POST"})
+    form = ChangeForm(given, meta={} if request.method == "POST" else {"csrf": False})
     if given is None:
         form.on.data = today()
         form.kind.data = request.args.get("jenis", "transfer")

@@ -1,6 +1,6 @@
 """Shape and wording of the forms about employees; the rules are in the services."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,7 @@ from wtforms import (
     DateField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -74,8 +75,10 @@ def _text(text: str) -> str | None:
     return text or None
 
 
-def _choices(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [("", "–"), *words.items()]
+def options(pairs: Iterable[tuple[Any, Any]], blank: Any = None) -> list[SelectChoice]:
+    """Return the choices of a select field, with a blank one in front where it has words."""
+    first = [SelectChoice("", blank)] if blank is not None else []
+    return [*first, *(SelectChoice(key, word) for key, word in pairs)]
 
 
 class EmployeeForm(FlaskForm):
@@ -86,15 +89,17 @@ class EmployeeForm(FlaskForm):
     title_front = StringField(_l("Gelar depan"), [Optional(), Length(max=60)])
     title_back = StringField(_l("Gelar belakang"), [Optional(), Length(max=100)])
     birth_date = DateField(_l("Tanggal lahir"), [Optional()])
-    sex = SelectField(_l("Jenis kelamin"), choices=_choices(SEX_WORDS), coerce=_text)
+    sex = SelectField(_l("Jenis kelamin"), choices=options(SEX_WORDS.items(), "–"), coerce=_text)
     official_email = StringField(_l("Surel dinas"), [Optional(), Length(max=254)])
     employment_kind = SelectField(
-        _l("Jenis pegawai"), [_given], choices=[(kind.value, kind.value) for kind in EmploymentKind]
+        _l("Jenis pegawai"),
+        [_given],
+        choices=options((kind.value, kind.value) for kind in EmploymentKind),
     )
     employment_state = SelectField(_l("Status"), [_given])
     golongan = SelectField(
         _l("Golongan"),
-        choices=[("", "–"), *((code, code) for code in (*PNS_RANKS, *GRADES))],
+        choices=options(((code, code) for code in (*PNS_RANKS, *GRADES)), "–"),
         coerce=_text,
     )
     golongan_since = DateField(_l("TMT golongan"), [Optional()])
@@ -104,7 +109,7 @@ class EmployeeForm(FlaskForm):
     eselon = StringField(_l("Eselon"), [Optional(), Length(max=8)])
     education_level = SelectField(
         _l("Tingkat pendidikan"),
-        choices=[("", "–"), *((code, code) for code in EDUCATION)],
+        choices=options(((code, code) for code in EDUCATION), "–"),
         coerce=_text,
     )
     education_field = StringField(_l("Bidang pendidikan"), [Optional(), Length(max=200)])
@@ -121,9 +126,9 @@ class EmployeeForm(FlaskForm):
         """Put in the choices; a person out of service keeps that state here."""
         open_states = ("active", "study_leave", "unpaid_leave", "suspended")
         states = open_states if state in open_states else (state,)
-        self.employment_state.choices = [(key, STATE_WORDS[key]) for key in states]
-        self.unit_id.choices = [("", "–"), *((key, name) for key, name in units)]
-        self.position_id.choices = [("", "–"), *((key, name) for key, name in positions)]
+        self.employment_state.choices = options((key, STATE_WORDS[key]) for key in states)
+        self.unit_id.choices = options(units, "–")
+        self.position_id.choices = options(positions, "–")
         return self
 
     def values(self) -> dict[str, Any]:
@@ -142,7 +147,7 @@ class SupervisorForm(FlaskForm):
 class ChangeForm(FlaskForm):
     """A transfer or departure; the preview comes before it is done."""
 
-    kind = SelectField(_l("Perubahan"), [_given], choices=list(CHANGE_WORDS.items()))
+    kind = SelectField(_l("Perubahan"), [_given], choices=options(CHANGE_WORDS.items()))
     on = DateField(_l("Mulai tanggal"), [_given])
     opd_id = SelectField(_l("Perangkat daerah tujuan"), coerce=_number)
     unit_id = SelectField(_l("Unit kerja tujuan"), coerce=_number)
@@ -156,7 +161,7 @@ class ChangeForm(FlaskForm):
         positions: list[tuple[int, str]],
     ) -> "ChangeForm":
         """Put in the places a person may go to."""
-        self.opd_id.choices = [("", "–"), *opds]
-        self.unit_id.choices = [("", "–"), *units]
-        self.position_id.choices = [("", _l("Jabatan tetap")), *positions]
+        self.opd_id.choices = options(opds, "–")
+        self.unit_id.choices = options(units, "–")
+        self.position_id.choices = options(positions, _l("Jabatan tetap"))
         return self

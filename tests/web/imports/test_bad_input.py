@@ -1,4 +1,4 @@
-"""Hostile and clumsy files through the pages: a sentence in Indonesian, and nothing half-written."""
+"""Hostile and clumsy files: a sentence in Indonesian each, and nothing half-written."""
 
 from pathlib import Path
 
