@@ -1,5 +1,12 @@
 """Tables of this package, one module a subject."""
 
+from skills.models.assessment import (
+    AssessmentAnswer,
+    AssessmentCompetency,
+    AssessmentRound,
+    AssessmentTarget,
+    AssessmentTask,
+)
 from skills.models.dictionary import (
     Competency,
     CompetencyLevel,
@@ -29,9 +36,20 @@ from skills.models.profiles import (
     ProfileVector,
     RejectionReason,
 )
+from skills.models.quality import QualitySnapshot, ReconciliationItem
 from skills.models.reference import ReferenceSet
+from skills.models.rights import Consent, DataContest
 
 __all__ = [
+    "AssessmentAnswer",
+    "AssessmentCompetency",
+    "AssessmentRound",
+    "AssessmentTarget",
+    "AssessmentTask",
+    "QualitySnapshot",
+    "ReconciliationItem",
+    "Consent",
+    "DataContest",
     "Claim",
     "ClaimEvidence",
     "ClaimStep",

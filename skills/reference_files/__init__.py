@@ -17,6 +17,11 @@ from skills.reference_files.indices import (
     load_skp_matrix,
     load_skp_predicates,
 )
+from skills.reference_files.local import (
+    load_contest_kinds,
+    load_ip_asn_forms,
+    load_quality_checks,
+)
 from skills.reference_files.reading import Confidence, ReferenceFileError
 from skills.reference_files.references import ReferenceFiles, check_references, reachable_levels
 from skills.reference_files.roles import load_roles
@@ -50,12 +55,14 @@ __all__ = [
     "load_all",
     "load_bangkom_forms",
     "load_catalogue",
+    "load_contest_kinds",
     "load_discipline_levels",
     "load_education_levels",
     "load_framework",
     "load_frameworks",
     "load_golongan",
     "load_index_bands",
+    "load_ip_asn_forms",
     "load_ip_asn_scores",
     "load_jp_duty",
     "load_levels",
@@ -64,6 +71,7 @@ __all__ = [
     "load_opds",
     "load_position_classes",
     "load_positions",
+    "load_quality_checks",
     "load_rejection_reasons",
     "load_retirement_ages",
     "load_roles",
@@ -99,6 +107,9 @@ def load_all(root: Path = ROOT) -> ReferenceFiles:
         skp_matrix=load_skp_matrix(folder),
         ip_asn_scores=load_ip_asn_scores(folder),
         index_bands=load_index_bands(folder),
+        ip_asn_forms=load_ip_asn_forms(folder),
+        quality_checks=load_quality_checks(folder),
+        contest_kinds=load_contest_kinds(folder),
         nine_box=load_nine_box(folder),
         nine_box_methods=load_nine_box_methods(folder),
         frameworks=load_frameworks(folder / "frameworks"),

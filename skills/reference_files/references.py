@@ -15,6 +15,7 @@ from skills.reference_files.indices import (
     SkpMatrixRow,
     SkpPredicateRow,
 )
+from skills.reference_files.local import ContestKindRow, IpAsnFormRow, QualityCheckRow
 from skills.reference_files.reading import ReferenceFileError
 from skills.reference_files.roles import RoleEntry, RoleFile
 from skills.reference_files.standards import PositionEntry, PositionFile, Standards
@@ -50,6 +51,9 @@ class ReferenceFiles:
     skp_matrix: tuple[SkpMatrixRow, ...]
     ip_asn_scores: tuple[IpAsnScoreRow, ...]
     index_bands: tuple[IndexBandRow, ...]
+    ip_asn_forms: tuple[IpAsnFormRow, ...]
+    quality_checks: tuple[QualityCheckRow, ...]
+    contest_kinds: tuple[ContestKindRow, ...]
     nine_box: tuple[NineBoxRow, ...]
     nine_box_methods: tuple[NineBoxMethod, ...]
     frameworks: tuple[Framework, ...]
