@@ -21,7 +21,10 @@ from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
 from app.web.profile.routes import bp as profile
-from app.web.seats.routes import bp as seats
+from app.web.scenarios.routes import bp as scenarios
+from app.web.scouting.routes import bp as scouting
+from app.web.seats.site import bp as seats
+from app.web.team.routes import bp as team
 from app.web.training.routes import bp as training
 from app.web.training_sessions.routes import bp as training_sessions
 from app.web.verification.routes import bp as verification
@@ -32,7 +35,10 @@ BLUEPRINTS = (
     profile,
     claims,
     verification_queue,
+    team,
     seats,
+    scouting,
+    scenarios,
     training,
     training_sessions,
     learning,

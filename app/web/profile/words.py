@@ -9,6 +9,7 @@ from app.core import clock
 from app.web.filters import tanggal
 from skills.enums import ClaimState, LevelSource
 from skills.models import Claim, Competency
+from skills.queries.team import Cell
 from skills.rules import PolicyMode
 
 
@@ -143,6 +144,29 @@ def skp_words() -> dict[str, str]:
     }
 
 
+def cell_words(cell: Cell) -> str:
+    """Return a cell of the team's map as text: `2/3`, `?/3`, `(3)/3` for a claim."""
+    if cell.verified is not None:
+        held = str(cell.verified)
+    else:
+        held = f"({cell.claimed})" if cell.claimed is not None else "?"
+    if cell.required is None:
+        return "" if held == "?" else held
+    return f"{held}/{cell.required}"
+
+
+def cell_state_words() -> dict[str, str]:
+    """Return the meaning of a cell's colour."""
+    return {
+        "met": _("Terpenuhi"),
+        "short": _("Kurang"),
+        "claimed": _("Baru diklaim"),
+        "unknown": _("Belum diketahui"),
+        "held": _("Tidak dituntut"),
+        "blank": "",
+    }
+
+
 def level_choices(competency: Competency) -> list[tuple[int, list[str]]]:
     """Return the levels of a competency with their behaviours."""
     return [(row.level, list(row.behaviours)) for row in competency.levels]
@@ -160,5 +184,7 @@ def helpers() -> dict[str, Any]:
         "days_words": days_words,
         "waiting_days": waiting_days,
         "withdrawn_words": withdrawn_words,
+        "cell_words": cell_words,
+        "cell_states": cell_state_words(),
         "today": clock.today(),
     }
