@@ -58,3 +58,32 @@ def order_rows(
         return np.lexsort((ids, -likeness, -fit))
     group = (fit >= cuts[0]).astype(int) + (fit >= cuts[1])
     return np.lexsort((ids, -fit, -likeness, -group))
+
+
+def place_of(
+    *,
+    by_fit: bool,
+    cuts: tuple[float, float],
+    fit: Floats,
+    likeness: Floats,
+    ids: NDArray[np.int64],
+    own: tuple[float, float, int],
+) -> int:
+    """Return the place (1 = first) that somebody would take in a list, in the order of the list.
+
+    Args:
+        fit, likeness, ids: of everybody in the list, (n_people,); the own id is left out.
+        own: fit, similarity and id of that person.
+    """
+    my_fit, my_likeness, me = own
+    if by_fit:
+        keys = [(fit, my_fit), (likeness, my_likeness)]
+    else:
+        group = (fit >= cuts[0]).astype(int) + (fit >= cuts[1])
+        my_group = int(my_fit >= cuts[0]) + int(my_fit >= cuts[1])
+        keys = [(group, my_group), (likeness, my_likeness), (fit, my_fit)]
+    ahead, level = np.zeros(len(ids), bool), ids != me
+    for values, mine in keys:
+        ahead |= level & (values > mine)
+        level &= values == mine
+    return 1 + int((ahead | (level & (ids < me))).sum())

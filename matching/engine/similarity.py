@@ -184,7 +184,8 @@ class ProfileSimilarity(BaseEstimator):
             spreads.append([part.std() if len(part) else 0.0 for part in raw])
         table = np.array(spreads).reshape(-1, 3)
         usual = [_median_of_positive(table[:, at]) for at in range(3)]
-        return np.round(np.array(usual), 4)
+        # A small pool can be nearly equal in one part; rounded to nothing it could not divide.
+        return np.maximum(np.round(np.array(usual), 4), 1e-4)
 
     def _raw_parts(self, role: RoleQuery, rows: Rows) -> tuple[Floats, Floats, Floats]:
         stats = self.statistics_

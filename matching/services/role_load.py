@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from app.core.audit import record
 from matching.models import Role
+from matching.services.process_load import load_process_lists
 from skills.models import Standard
 from skills.reference_files import ReferenceFiles
 from skills.services.reference_load import competency_ids, standard_items
 
 
 def load_roles(session: Session, files: ReferenceFiles) -> int:
-    """Load the roles with their standards; return how many were added."""
+    """Load the roles with their standards and the lists of panels; return the new roles."""
     competencies = competency_ids(session)
     known = set(session.scalars(select(Role.code)))
     added = 0
@@ -44,6 +45,7 @@ def load_roles(session: Session, files: ReferenceFiles) -> int:
             )
         )
         added += 1
+    load_process_lists(session)
     session.flush()
     if added:
         record(session, "matching:role:load", None, added=added)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
@@ -22,6 +21,7 @@ from wtforms.validators import Optional as Maybe
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.i18n import Message
+from app.web.forms_base import BaseForm
 from app.web.i18n import render
 from matching.models import Role, Seat, ShortlistEntry
 from matching.services.gates import Gates
@@ -30,7 +30,7 @@ from skills.models import Opd
 from skills.rules import Requirement
 
 
-class ShortlistForm(FlaskForm):
+class ShortlistForm(BaseForm):
     """People ticked in the list, and why."""
 
     people = SelectMultipleField(coerce=int, validate_choice=False, validators=[InputRequired()])
@@ -38,7 +38,7 @@ class ShortlistForm(FlaskForm):
     order_hash = HiddenField(validators=[DataRequired()])
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(BaseForm):
     """The decision on a seat."""
 
     employee_id = SelectField(_l("Pengisi kursi"), coerce=int, validators=[InputRequired()])
@@ -67,14 +67,14 @@ class DecisionForm(FlaskForm):
         return Message(str(next(iter(self.errors.values()))[0]))
 
 
-class EndPlacementForm(FlaskForm):
+class EndPlacementForm(BaseForm):
     """The end of a placement."""
 
     until = DateField(_l("Berakhir pada"), validators=[InputRequired()])
     reason = StringField(_l("Alasan"), validators=[DataRequired(), Length(max=300)])
 
 
-class SeatForm(FlaskForm):
+class SeatForm(BaseForm):
     """A new seat."""
 
     role_id = SelectField(_l("Peran"), coerce=int, validators=[InputRequired()])

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.db import DbSession as Session
@@ -59,11 +60,13 @@ def candidate_rows(
     people: Mapping[int, Employee],
     entries: Sequence[ShortlistEntry],
     masked: bool,
+    only: Sequence[RankedPerson] | None = None,
 ) -> list[CandidateRow]:
-    """Return the lines of the list, names hidden for a masked panel."""
-    names = {item.competency_id: item.competency.name for item in seat.role.standard.items}
+    """Return the lines of the list (or of some people of it), names hidden for a masked panel."""
+    names = requirement_names(seat)
+    shown = ranking.people if only is None else only
     answers = gates_passed(
-        [found.person for found in ranking.people],
+        [found.person for found in shown],
         ranking.criteria.gates,
         ranking.scored.inputs.scales,
         ranking.day,
@@ -71,13 +74,13 @@ def candidate_rows(
     listed = {entry.employee_id for entry in entries}
     most = max((row.similarity for row in ranking.people), default=1.0) or 1.0
     rows = []
-    for found, gates in zip(ranking.people, answers, strict=True):
+    for found, gates in zip(shown, answers, strict=True):
         employee = people[found.person.id]
         rows.append(
             CandidateRow(
                 id=employee.id,
                 rank=found.rank,
-                name=_("Kandidat %(rank)s", rank=found.rank) if masked else employee.display_name,
+                name=shown_name(employee, found.rank, masked),
                 employee=employee,
                 fit=found.fit,
                 fit_high=found.fit_high,
@@ -93,6 +96,20 @@ def candidate_rows(
     return rows
 
 
+def requirement_names(seat: Seat) -> dict[int, str]:
+    """Return the competencies of the role by id, in the language of the page."""
+    english = str(get_locale() or "id") == "en"
+    return {
+        item.competency_id: item.competency.name_en if english else item.competency.name
+        for item in seat.role.standard.items
+    }
+
+
+def shown_name(employee: Employee, rank: int, masked: bool) -> str:
+    """Return the name, or the place of somebody whose name is hidden."""
+    return _("Kandidat %(rank)s", rank=rank) if masked else employee.display_name
+
+
 def _bar(item: RequirementScore, names: Mapping[int, str], employee_id: int) -> dict[str, Any]:
     notes = {
         "met": _("terverifikasi level %(level)s", level=item.verified),
@@ -105,12 +122,19 @@ def _bar(item: RequirementScore, names: Mapping[int, str], employee_id: int) -> 
             "%(name)s (perlu level %(level)s)", name=names[item.competency_id], level=item.required
         ),
         "value": item.points,
+        "points": f"{_plain(item.points)} / {_plain(item.most)}",
         "most": item.most,
         "state": {"claimed": "short"}.get(item.state, item.state),
         "note": notes[item.state] + (f" · {_('wajib')}" if item.mandatory else ""),
         "url": url_for("profile.show", employee_id=employee_id)
         + f"#kompetensi-{item.competency_id}",
     }
+
+
+def _plain(value: float) -> str:
+    # Two numbers for each of hundreds of cells: the full formatter costs more than the ranking.
+    text = f"{value:.1f}"
+    return text if str(get_locale()) == "en" else text.replace(".", ",")
 
 
 def _availability(found: RankedPerson, day: date) -> list[tuple[str, str]]:

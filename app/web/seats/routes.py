@@ -34,7 +34,7 @@ from matching.queries.seats import (
     roles_in_force,
     seats_statement,
 )
-from matching.services import decisions, runs, scouting
+from matching.services import decisions, explain, interest, runs, scouting, stability
 from matching.services.seats import end_placement, open_seat
 from skills.models import Opd
 from skills.queries.organisation import opd_in_force
@@ -80,7 +80,7 @@ def index() -> str:
 @requires(P.SEAT_READ)
 def show(seat_id: int) -> str:
     """Show a seat; those who scout see the ranked list, everybody else what is asked."""
-    seat = _seat(seat_id)
+    seat = seat_or_404(seat_id)
     session = db.session()
     values: dict[str, Any] = {
         "seat": seat,
@@ -97,10 +97,15 @@ def show(seat_id: int) -> str:
     return render_template("seats/show.html", **values)
 
 
+def ranking_for(seat: Seat, *, top: int) -> scouting.Ranking:
+    """Return the ranking of a seat with the criteria in the address of this request."""
+    criteria = criteria_from_args(scouting.criteria_of(seat), request.args, _own_opd(seat))
+    return scouting.rank_for_role(db.session(), role=seat.role, criteria=criteria, top=top)
+
+
 def _scouting(seat: Seat) -> dict[str, Any]:
     session = db.session()
-    criteria = criteria_from_args(scouting.criteria_of(seat), request.args, _own_opd(seat))
-    ranking = scouting.rank_for_role(session, role=seat.role, criteria=criteria)
+    ranking = ranking_for(seat, top=presenters.LIST_LENGTH)
     entries = decisions.entries_of(session, seat)
     masked = request.args.get("samar") == "1"
     people = presenters.people_of(session, [row.person.id for row in ranking.people])
@@ -109,11 +114,18 @@ def _scouting(seat: Seat) -> dict[str, Any]:
         audit_read("matching:ranking:read", shown, subject=seat, order=ranking.order_hash[:16])
     return {
         "ranking": ranking,
+        "people": people,
         "rows": presenters.candidate_rows(seat, ranking, people, entries, masked),
         "entries": entries,
         "masked": masked,
         "history": presenters.history_events(decisions_of(session, seat.id)),
         "gate_options": presenters.gate_options(),
+        "intervals": stability.list_intervals(ranking.scored),
+        "documents": explain.decisive_documents(
+            session, ranking.scored, [int(at) for at in ranking.scored.rows[:10]]
+        ),
+        "names": presenters.requirement_names(seat),
+        "interests": interest.states_of(session, seat_id=seat.id),
         "shortlist_form": ShortlistForm(order_hash=ranking.order_hash),
         "decision_form": DecisionForm.for_entries(seat, entries),
     }
@@ -137,11 +149,8 @@ def shortlist(seat_id: int) -> Any:
     actor = current_actor()
     try:
         with transaction(actor) as session:
-            seat = _seat(seat_id, P.SEAT_SCOUT)
-            criteria = criteria_from_args(scouting.criteria_of(seat), request.args, _own_opd(seat))
-            ranking = scouting.rank_for_role(
-                session, role=seat.role, criteria=criteria, top=presenters.LIST_LENGTH
-            )
+            seat = seat_or_404(seat_id, P.SEAT_SCOUT)
+            ranking = ranking_for(seat, top=presenters.LIST_LENGTH)
             chosen = presenters.chosen_candidates(ranking, form.people.data, form.order_hash.data)
             run = runs.keep_run(session, actor=actor, seat=seat, ranking=ranking)
             added = decisions.shortlist(
@@ -166,7 +175,7 @@ def remove(seat_id: int, entry_id: int) -> Any:
     reason = request.form.get("reason", "")
     try:
         with transaction(current_actor()) as session:
-            _seat(seat_id, P.SEAT_SCOUT)
+            seat_or_404(seat_id, P.SEAT_SCOUT)
             entry = find_entry(session, seat_id=seat_id, entry_id=entry_id)
             if entry is None:
                 raise NotFound
@@ -187,7 +196,7 @@ def decide(seat_id: int) -> Any:
     form = DecisionForm()
     try:
         with transaction(current_actor()) as session:
-            seat = _seat(seat_id, P.SEAT_DECIDE)
+            seat = seat_or_404(seat_id, P.SEAT_DECIDE)
             form.offer(decisions.entries_of(session, seat))
             if not form.validate():
                 raise DomainError(form.first_error())
@@ -222,7 +231,7 @@ def end(seat_id: int, placement_id: int) -> Any:
         flash(_("Isi tanggal dan alasan pengakhiran."), "danger")
         return redirect(url_for(".show", seat_id=seat_id), 303)
     with transaction(current_actor()) as session:
-        _seat(seat_id, P.SEAT_DECIDE)
+        seat_or_404(seat_id, P.SEAT_DECIDE)
         placement = find_placement(session, seat_id=seat_id, placement_id=placement_id)
         if placement is None:
             raise NotFound
@@ -271,7 +280,12 @@ def _address(seat_id: int, part: str) -> str:
     return url_for(".show", seat_id=seat_id, _anchor=part, **query)
 
 
-def _seat(seat_id: int, permission: P = P.SEAT_READ) -> Seat:
+def seat_or_404(seat_id: int, permission: P = P.SEAT_READ) -> Seat:
+    """Return a seat that the signed-in person may do this to.
+
+    Raises:
+        NotFound: there is none, or not for this person.
+    """
     seat = find_seat(db.session(), seat_id)
     if seat is None:
         raise NotFound
