@@ -2,6 +2,7 @@
 
 from courses.models.catalogue import Course, CourseCompetency, CourseTopic
 from courses.models.certificates import Certificate, CertificateLogEntry, NumberSequence, Signatory
+from courses.models.planning import JpClaim, PlanItem, ProposalPerson, TrainingProposal, YearPlan
 from courses.models.sessions import Attendance, Enrolment, Meeting, Organiser, Session
 
 __all__ = [
@@ -12,9 +13,14 @@ __all__ = [
     "CourseCompetency",
     "CourseTopic",
     "Enrolment",
+    "JpClaim",
     "Meeting",
     "NumberSequence",
     "Organiser",
+    "PlanItem",
+    "ProposalPerson",
     "Session",
     "Signatory",
+    "TrainingProposal",
+    "YearPlan",
 ]
