@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     HiddenField,
@@ -16,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from app.web.forms_base import BaseForm
 from skills.enums import EmploymentKind, PositionKind
 from skills.siasn.terms import GRADES
 
@@ -81,7 +81,7 @@ def options(pairs: Iterable[tuple[Any, Any]], blank: Any = None) -> list[SelectC
     return [*first, *(SelectChoice(key, word) for key, word in pairs)]
 
 
-class EmployeeForm(FlaskForm):
+class EmployeeForm(BaseForm):
     """Facts of an employee."""
 
     version = HiddenField()
@@ -137,14 +137,14 @@ class EmployeeForm(FlaskForm):
         return {field.name: field.data for field in self if field.name not in skipped}
 
 
-class SupervisorForm(FlaskForm):
+class SupervisorForm(BaseForm):
     """Who leads an employee."""
 
     version = HiddenField()
     nip = StringField(_l("NIP atasan"), [Optional(), Length(max=40)])
 
 
-class ChangeForm(FlaskForm):
+class ChangeForm(BaseForm):
     """A transfer or departure; the preview comes before it is done."""
 
     kind = SelectField(_l("Perubahan"), [_given], choices=options(CHANGE_WORDS.items()))

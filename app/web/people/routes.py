@@ -18,6 +18,7 @@ from app.web.people.forms import (
     STATE_TONES,
     STATE_WORDS,
 )
+from app.web.profile.words import skp_words
 from skills.models import Employee
 from skills.queries import imports as import_queries
 from skills.queries import people as queries
@@ -118,6 +119,7 @@ def show(employee_id: int) -> Any:
         tones=STATE_TONES,
         positions=POSITION_WORDS,
         severity_words=SEVERITY_WORDS,
+        skp_words=skp_words(),
         has_profile="profile.show" in current_app.view_functions,
     )
 
