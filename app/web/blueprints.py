@@ -9,11 +9,13 @@ from app.web.auth.notices import bp as public
 from app.web.auth.passwords import bp as auth
 from app.web.certificates.routes import bp as certificates
 from app.web.claims.routes import bp as claims
+from app.web.dictionary.routes import bp as dictionary
 from app.web.files.routes import bp as files
 from app.web.gallery.routes import bp as gallery
 from app.web.health.routes import bp as health
 from app.web.home.routes import bp as home
 from app.web.imports.routes import bp as imports
+from app.web.index_asn.routes import bp as index_asn
 from app.web.jobs.routes import bp as jobs
 from app.web.language.routes import bp as language
 from app.web.learning.routes import bp as learning
@@ -31,11 +33,13 @@ from app.web.verification.routes import bp as verification
 from app.web.verification_queue.routes import bp as verification_queue
 
 BLUEPRINTS = (
+    index_asn,
     home,
     profile,
     claims,
     verification_queue,
     team,
+    dictionary,
     seats,
     scouting,
     scenarios,

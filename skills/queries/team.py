@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
@@ -28,9 +29,8 @@ class TeamFilter:
     expiring: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One person in one competency."""
+class Cell(NamedTuple):
+    """One person in one competency; a tuple, because a map has twenty thousand of them."""
 
     verified: int | None
     claimed: int | None
