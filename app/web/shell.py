@@ -41,8 +41,11 @@ NAV = (
     NavItem(
         _l("Kamus kompetensi"), "dictionary.index", "journal-text", P.REFERENCE_READ, _KOMPETENSI
     ),
+    NavItem(_l("IP ASN"), "index_asn.index", "speedometer2", P.EMPLOYEE_READ, _KOMPETENSI),
     NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ, _TALENTA),
+    NavItem(_l("Pencarian talenta"), "scouting.search", "search", P.SEAT_SCOUT, _TALENTA),
     NavItem(_l("Cakupan kota"), "seats.show_coverage", "building-check", P.COVERAGE_READ, _TALENTA),
+    NavItem(_l("Skenario"), "scenarios.index", "sliders", P.SCENARIO_READ, _TALENTA),
     NavItem(_l("Katalog pelatihan"), "training.catalogue", "list-ul", P.COURSE_READ, _PENGEMBANGAN),
     NavItem(
         _l("Sesi pelatihan"),

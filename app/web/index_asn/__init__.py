@@ -1,0 +1,1 @@
+"""Pages of the professionalism index (IP ASN)."""
