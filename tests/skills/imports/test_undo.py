@@ -35,8 +35,8 @@ rows = st.lists(
 )
 
 
-def load(content):
-    """Import a file and return the batch."""
+def load(content, *, write=True):
+    """Import a file, or only check it, and return the batch."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.csv"
         path.write_bytes(content)
@@ -47,6 +47,8 @@ def load(content):
                 number = batch.id
     run = DirectRun(SYSTEM)
     check_file(run, batch_id=number)
+    if not write:
+        return number
     with run.transaction() as session:
         session.get_one(ImportBatch, number).state = ImportState.RUNNING
     apply_file(run, batch_id=number)
