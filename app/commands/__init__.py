@@ -2,13 +2,14 @@
 
 import click
 
-from app.commands import accounts, audit, demo, matching, reference, skills
+from app.commands import accounts, audit, certificates, demo, matching, reference, skills
 from app.commands.jobs import jobs_cli, worker
 from app.commands.people import people_cli
 
 GROUPS: tuple[click.Command, ...] = (
     accounts.group,
     audit.group,
+    certificates.group,
     demo.group,
     matching.group,
     jobs_cli,

@@ -164,6 +164,17 @@ def find_certificate(
     return session.scalar(statement)
 
 
+def chain_of(session: DbSession, certificate: Certificate) -> Sequence[Certificate]:
+    """Return every certificate of the same place in a session, the oldest first."""
+    if certificate.enrolment_id is None:
+        return [certificate]
+    return session.scalars(
+        select(Certificate)
+        .where(Certificate.enrolment_id == certificate.enrolment_id)
+        .order_by(Certificate.id)
+    ).all()
+
+
 def state_on(certificate: Certificate, day: date) -> str:
     """Return the state a reader must know: valid, expired, revoked, replaced, void or reserved."""
     if certificate.state == CertificateState.ISSUED:

@@ -11,8 +11,8 @@ from app.core.actor import Actor
 from app.core.audit import record
 from app.core.errors import Conflict, InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
-from courses.enums import AttendanceState, EnrolmentState, SessionState
-from courses.models import Attendance, Course, Enrolment, Meeting, Session
+from courses.enums import AttendanceState, CertificateState, EnrolmentState, SessionState
+from courses.models import Attendance, Certificate, Course, Enrolment, Meeting, Session
 from courses.rules import PassRule, Verdict, attendance_percent, verdict
 from courses.services.enrolment import lock_session
 from skills.models import Employee
@@ -166,6 +166,16 @@ def verdicts(session: DbSession, run: Session) -> dict[int, tuple[float | None, 
         percent = attendance_percent(states, len(meetings)) if states else None
         found[row.id] = (percent, verdict(percent, row.score, rule))
     return found
+
+
+def open_certificate(session: DbSession, enrolment_id: int) -> Certificate | None:
+    """Return the certificate of an enrolment that is reserved or in force, or None."""
+    return session.scalar(
+        select(Certificate).where(
+            Certificate.enrolment_id == enrolment_id,
+            Certificate.state.in_((CertificateState.RESERVED, CertificateState.ISSUED)),
+        )
+    )
 
 
 def pass_rule(course: Course) -> PassRule:

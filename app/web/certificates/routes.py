@@ -25,8 +25,15 @@ from courses.queries.certificate_list import (
     courses_with_certificates,
     with_files,
 )
-from courses.services.certificate_records import facts_of, find_certificate, revoke, state_on
+from courses.services.certificate_records import (
+    chain_of,
+    facts_of,
+    find_certificate,
+    revoke,
+    state_on,
+)
 from courses.services.certificate_zip import start_zip
+from courses.services.corrections import replace_certificate
 from courses.services.signatories import add_signatory, all_signatories
 from skills.models import Employee
 from skills.queries.organisation import opd_in_force
@@ -114,6 +121,8 @@ def show(certificate_id: int) -> str:
         facts=facts_of(certificate),
         state=state_on(certificate, clock.today()),
         may_revoke=can(P.CERTIFICATE_REVOKE),
+        chain=chain_of(db.session(), certificate),
+        officials=[row for row in all_signatories(db.session()) if not row.name.startswith("(")],
     )
 
 
@@ -140,6 +149,39 @@ def withdraw(certificate_id: int) -> Any:
     else:
         flash(_("Sertifikat dicabut. Pemeriksaan publik sudah menunjukkannya."), "success")
     return redirect(url_for(".show", certificate_id=certificate_id), 303)
+
+
+@bp.post("/sertifikat/<int:certificate_id>/ganti")
+@requires(P.CERTIFICATE_ISSUE)
+def replace(certificate_id: int) -> Any:
+    """Replace a certificate by a new one from the data of today, with a reason."""
+    try:
+        with transaction(current_actor()) as session:
+            certificate = find_certificate(session, certificate_id, lock=True)
+            official = next(
+                (
+                    r
+                    for r in all_signatories(session)
+                    if r.id == request.form.get("penanda", type=int)
+                ),
+                None,
+            )
+            if certificate is None or official is None:
+                raise NotFound
+            check(P.CERTIFICATE_REVOKE, certificate)
+            job_id = replace_certificate(
+                session,
+                actor=current_actor(),
+                certificate=certificate,
+                signatory=official,
+                reason=request.form.get("reason", ""),
+            ).id
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        flash(render(error.message), "danger")
+        return redirect(url_for(".show", certificate_id=certificate_id), 303)
+    return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
 @bp.route("/sertifikat/penanda-tangan", methods=["GET", "POST"])

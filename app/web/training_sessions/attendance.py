@@ -13,8 +13,9 @@ from app.web.access import audit_read, current_actor, requires
 from app.web.i18n import render
 from app.web.training_sessions.board import back_to, bp, found
 from courses.enums import AttendanceState, SessionState
-from courses.queries.board import attendance_cells, figures_of
+from courses.queries.board import attendance_cells, enrolment_in, figures_of
 from courses.rules import Verdict
+from courses.services.corrections import correct_result
 from courses.services.results import (
     VERDICTS,
     complete_session,
@@ -91,13 +92,17 @@ def _scores() -> dict[int, float | None]:
         kind, _sep, number = name.partition("-")
         if kind != "nilai" or not number.isdigit():
             continue
-        try:
-            text = value.strip().replace(",", ".")
-            scores[int(number)] = float(text) if text else None
-        except ValueError as error:
-            told = Message(N_("Nilai “%(value)s” bukan angka."), {"value": value[:20]})
-            raise InvalidInput(told) from error
+        scores[int(number)] = _number(value)
     return scores
+
+
+def _number(value: str) -> float | None:
+    text = value.strip().replace(",", ".")
+    try:
+        return float(text) if text else None
+    except ValueError as error:
+        told = Message(N_("Nilai “%(value)s” bukan angka."), {"value": value[:20]})
+        raise InvalidInput(told) from error
 
 
 @bp.route("/pelatihan/sesi/<int:session_id>/tutup", methods=["GET", "POST"])
@@ -145,6 +150,36 @@ def _complete(session_id: int) -> Any:
         "success",
     )
     return back_to(session_id, ".eligible" if passed else ".show")
+
+
+@bp.post("/pelatihan/sesi/<int:session_id>/koreksi/<int:enrolment_id>")
+@requires(P.SESSION_MANAGE)
+def correct(session_id: int, enrolment_id: int) -> Any:
+    """Correct the result of somebody after the session was closed, with a reason."""
+    form = request.form
+    try:
+        with transaction(current_actor()) as session:
+            run = found(session_id, P.SESSION_MANAGE)
+            row = enrolment_in(session, session_id=session_id, enrolment_id=enrolment_id)
+            if row is None:
+                raise NotFound
+            outcome = correct_result(
+                session,
+                actor=current_actor(),
+                run=run,
+                enrolment=row,
+                score=_number(form.get("score", "")),
+                attendance=_number(form.get("attendance", "")) or 0.0,
+                reason=form.get("reason", ""),
+            )
+            told = verdict_words()[outcome]
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        flash(render(error.message), "danger")
+    else:
+        flash(_("Koreksi tersimpan. Hasil sekarang: %(result)s.", result=told), "success")
+    return back_to(session_id, ".grid")
 
 
 def verdict_words() -> dict[Verdict, str]:

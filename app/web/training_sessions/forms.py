@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -19,12 +18,13 @@ from wtforms.validators import Optional as Maybe
 
 from app.core import clock
 from app.core.errors import DomainError
+from app.web.forms_base import BaseForm
 from app.web.i18n import render
 from courses.models import Course, Organiser, Session, Signatory
 from courses.services.sessions import SessionInput
 
 
-class SessionForm(FlaskForm):
+class SessionForm(BaseForm):
     """A session, new or changed."""
 
     title = StringField(_l("Judul sesi"), validators=[DataRequired(), Length(max=200)])
@@ -100,7 +100,7 @@ class SessionForm(FlaskForm):
         field.errors = [*field.errors, render(error.message)]
 
 
-class MeetingForm(FlaskForm):
+class MeetingForm(BaseForm):
     """A meeting of a session."""
 
     day = DateField(_l("Tanggal"), validators=[InputRequired()])

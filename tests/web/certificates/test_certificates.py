@@ -86,3 +86,20 @@ def test_an_opd_manager_sees_the_certificates_of_the_own_opd_only(session, clien
 
     assert mine.name in page
     assert other.name not in page
+
+
+def test_r12_replacing_from_the_page_links_both_to_each_other(session, client_as, issue_all):
+    run = make_completed(session, 1)
+    issue_all(run)
+    old = certificates_of(session, run)[0]
+    official = session.scalars(select(Signatory.id).where(~Signatory.name.startswith("("))).first()
+    browser = client_as("organiser")
+
+    data = {"penanda": official, "reason": "Nama dikoreksi"}
+    browser.post(f"/sertifikat/{old.id}/ganti", data=data)
+
+    reread(session)
+    new = certificates_of(session, run)[-1]
+    assert (old.replaced_by_id, new.state) == (new.id, CertificateState.ISSUED)
+    assert f"/s/{new.code}" in browser.get(f"/s/{old.code}").get_data(as_text=True)
+    assert old.number in browser.get(f"/sertifikat/{new.id}").get_data(as_text=True)
