@@ -1,12 +1,12 @@
 """Forms of the administration of accounts."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.core.accounts.grants import SCOPES
 from app.core.actor import RoleName, ScopeKind
+from app.web.forms_base import BaseForm
 
 _given = DataRequired(_l("Wajib diisi."))
 
@@ -34,7 +34,7 @@ STATE_WORDS = {
 }
 
 
-class NewAccountForm(FlaskForm):
+class NewAccountForm(BaseForm):
     """Somebody who gets an account one by one."""
 
     nip = StringField(_l("NIP"), [Optional(), Length(max=40)])
@@ -42,7 +42,7 @@ class NewAccountForm(FlaskForm):
     email = StringField(_l("E-mail"), [Optional(), Length(max=254)])
 
 
-class GrantForm(FlaskForm):
+class GrantForm(BaseForm):
     """A role with reach, place and dates."""
 
     role = SelectField(_l("Peran"), [_given])

@@ -3,37 +3,37 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from app.core.accounts.passwords import MAX_LENGTH
 from app.core.errors import DomainError
+from app.web.forms_base import BaseForm
 from app.web.i18n import render
 
 _given = DataRequired(_l("Wajib diisi."))
 
 
-class SignInForm(FlaskForm):
+class SignInForm(BaseForm):
     """Who comes in."""
 
     login = StringField(_l("NIP atau e-mail"), [_given, Length(max=254)])
     password = PasswordField(_l("Kata sandi"), [_given, Length(max=MAX_LENGTH)])
 
 
-class CodeForm(FlaskForm):
+class CodeForm(BaseForm):
     """The code of the second factor, or a recovery code."""
 
     code = StringField(_l("Kode"), [_given, Length(max=40)])
 
 
-class ForgotForm(FlaskForm):
+class ForgotForm(BaseForm):
     """Who wants a link."""
 
     login = StringField(_l("NIP atau e-mail"), [_given, Length(max=254)])
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(BaseForm):
     """A new password, twice."""
 
     password = PasswordField(_l("Kata sandi baru"), [_given])
@@ -56,7 +56,7 @@ class ChangePasswordForm(NewPasswordForm):
     present = PasswordField(_l("Kata sandi sekarang"), [_given, Length(max=MAX_LENGTH)])
 
 
-class NoticeForm(FlaskForm):
+class NoticeForm(BaseForm):
     """The word that the notice was read."""
 
     read = BooleanField(
@@ -65,7 +65,7 @@ class NoticeForm(FlaskForm):
     )
 
 
-def show_error(form: FlaskForm, error: DomainError) -> None:
+def show_error(form: BaseForm, error: DomainError) -> None:
     """Put the sentence of a refusal beside its field, or over the form."""
     text = render(error.message)
     target: Any = form[error.field] if error.field in form else None

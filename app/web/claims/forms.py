@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.validators import Optional as Maybe
 
 from app.core.errors import DomainError
+from app.web.forms_base import BaseForm
 from app.web.i18n import render
 from skills.models import Claim
 from skills.services.claims import ClaimInput
@@ -22,7 +22,7 @@ def _filled(value: Any) -> Any:
     return _trimmed(value) or None
 
 
-class ChoiceForm(FlaskForm):
+class ChoiceForm(BaseForm):
     """Step one: which competency at which level."""
 
     competency_id = IntegerField(
@@ -37,7 +37,7 @@ class ChoiceForm(FlaskForm):
     )
 
 
-class ClaimForm(FlaskForm):
+class ClaimForm(BaseForm):
     """Step three: what the evidence says."""
 
     title = StringField(
@@ -82,7 +82,7 @@ class ClaimForm(FlaskForm):
         )
 
 
-def put_error(form: FlaskForm, error: DomainError) -> bool:
+def put_error(form: BaseForm, error: DomainError) -> bool:
     """Stand a refusal of the domain beside its field; say whether the form has that field."""
     field = getattr(form, error.field, None) if error.field else None
     if field is None:

@@ -1,7 +1,6 @@
 """A form with every kind of field, for the living page."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -14,8 +13,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from app.web.forms_base import BaseForm
 
-class SampleForm(FlaskForm):
+
+class SampleForm(BaseForm):
     """Sample fields; never saved."""
 
     class Meta:

@@ -1,16 +1,16 @@
 """Shape and wording of the forms about OPD."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from app.web.forms_base import BaseForm
 from skills.services.organisation import OpdValues
 
 _given = DataRequired(_l("Wajib diisi."))
 
 
-class OpdForm(FlaskForm):
+class OpdForm(BaseForm):
     """What there is to say about an OPD."""
 
     name = StringField(_l("Nama"), [_given, Length(max=200)])
@@ -36,14 +36,14 @@ class OpdForm(FlaskForm):
         )
 
 
-class UnitForm(FlaskForm):
+class UnitForm(BaseForm):
     """A new unit."""
 
     name = StringField(_l("Nama unit"), [_given, Length(max=250)])
     parent_id = SelectField(_l("Di bawah unit"), coerce=lambda text: int(text) if text else None)
 
 
-class MergeForm(FlaskForm):
+class MergeForm(BaseForm):
     """Into which OPD, from when and why."""
 
     target_id = SelectField(

@@ -1,7 +1,6 @@
 """Input of scenarios: the constraints, and the places that become proposals."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -14,11 +13,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as Maybe
 
 from app.core.errors import DomainError
+from app.web.forms_base import BaseForm
 from app.web.i18n import render
 from matching.services.scenarios import LEAST_FIT, ScenarioSettings
 
 
-class ScenarioForm(FlaskForm):
+class ScenarioForm(BaseForm):
     """The constraints of a scenario."""
 
     name = StringField(_l("Nama skenario"), validators=[DataRequired(), Length(max=200)])
@@ -67,7 +67,7 @@ class ScenarioForm(FlaskForm):
         field.errors = [*field.errors, render(error.message)]
 
 
-class ProposalForm(FlaskForm):
+class ProposalForm(BaseForm):
     """Places ticked in the result, and why."""
 
     numbers = SelectMultipleField(coerce=int, validate_choice=False, validators=[InputRequired()])

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.validators import Optional as Maybe
 
+from app.web.forms_base import BaseForm
 from skills.models import RejectionReason
 
 
@@ -15,7 +15,7 @@ def _number(value: str | None) -> int | None:
     return int(value) if value and str(value).isdigit() else None
 
 
-class AcceptForm(FlaskForm):
+class AcceptForm(BaseForm):
     """Accept, at the claimed level or a lower one."""
 
     level = IntegerField(
@@ -29,7 +29,7 @@ class AcceptForm(FlaskForm):
     version = HiddenField(validators=[InputRequired()], filters=[_number])
 
 
-class ReturnForm(FlaskForm):
+class ReturnForm(BaseForm):
     """Return with a maintained reason and free text."""
 
     reason_code = RadioField(
