@@ -108,8 +108,11 @@ def update() -> None:
     template = extract()
     for language, path in catalogues():
         catalogue = read(language, path)
-        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
+        # A catalogue that is marked unsure as a whole is silently left out when compiling.
+        catalogue.fuzzy = False
+        catalogue.header_comment = "# Texts of e-karir; `make translations` gathers new ones here."
         content = io.BytesIO()
         write_po(content, catalogue, width=100, sort_output=True, include_lineno=False)
         path.parent.mkdir(parents=True, exist_ok=True)

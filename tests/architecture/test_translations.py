@@ -3,7 +3,7 @@
 import pytest
 from babel.messages.catalog import Catalog
 
-from scripts.translations import extract, problems
+from scripts.translations import catalogues, extract, problems, read
 
 
 def catalogue(**entry: object) -> Catalog:
@@ -39,3 +39,8 @@ def test_a_complete_catalogue_passes() -> None:
 
 def test_texts_of_code_and_pages_are_gathered() -> None:
     assert len(extract()) > 100
+
+
+def test_every_catalogue_is_compiled() -> None:
+    """A catalogue marked unsure as a whole is left out when compiling, without a word."""
+    assert [language for language, path in catalogues() if not read(language, path).fuzzy] == ["en"]
