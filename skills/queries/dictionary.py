@@ -125,8 +125,7 @@ def behaviours(session: Session) -> Iterator[tuple[Competency, CompetencyLevel]]
             Competency.framework_id, Competency.position, Competency.id, CompetencyLevel.level
         )
     )
-    for row, level in rows:
-        yield row, level
+    yield from ((row, level) for row, level in rows)
 
 
 def find_competency(session: Session, competency_id: int) -> Competency | None:

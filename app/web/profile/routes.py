@@ -24,15 +24,14 @@ bp.context_processor(words.helpers)
 @requires(P.CLAIM_EDIT)
 def mine() -> str:
     """Show one's own profile."""
-    employee_id = current_actor().employee_id
-    return _page(_person(employee_id or 0))
+    return _page(own_person())
 
 
 @bp.get("/profil/<int:employee_id>")
 @requires(P.EMPLOYEE_READ)
 def show(employee_id: int) -> str:
     """Show a profile."""
-    employee = _person(employee_id)
+    employee = person(employee_id)
     audit_read("skills:profile:read", [employee_id], subject=employee)
     return _page(employee)
 
@@ -42,7 +41,7 @@ def show(employee_id: int) -> str:
 def history(employee_id: int, competency_id: int) -> str:
     """Show every row of the history of one level, and the rule that chose among them."""
     session = db.session()
-    employee = _person(employee_id)
+    employee = person(employee_id)
     story = level_story(session, employee_id, competency_id)
     if story is None:
         raise NotFound
@@ -59,7 +58,17 @@ def history(employee_id: int, competency_id: int) -> str:
     )
 
 
-def _person(employee_id: int) -> Employee:
+def own_person() -> Employee:
+    """Return the employee who is signed in."""
+    return person(current_actor().employee_id or 0)
+
+
+def person(employee_id: int) -> Employee:
+    """Return an employee whom the signed-in person may read.
+
+    Raises:
+        NotFound: no such employee, or out of reach.
+    """
     employee = find_employee(db.session(), employee_id)
     if employee is None:
         raise NotFound

@@ -167,6 +167,33 @@ def cell_state_words() -> dict[str, str]:
     }
 
 
+def doings() -> dict[str, str]:
+    """Return what was done with a person's data, by the tag of the audit event."""
+    return {
+        "skills:profile:read": _("melihat profil"),
+        "skills:profile:print": _("mencetak profil talenta"),
+        "skills:level:read": _("melihat riwayat level"),
+        "skills:level:record": _("mencatat level"),
+        "skills:level:withdraw": _("membatalkan level"),
+        "skills:claim:list": _("melihat antrean verifikasi"),
+        "skills:claim:read": _("memeriksa bukti klaim"),
+        "skills:claim:accept": _("menerima klaim"),
+        "skills:claim:unit_accept": _("menerima klaim tahap pertama"),
+        "skills:claim:return": _("mengembalikan klaim"),
+        "skills:claim:edit": _("mengubah klaim"),
+        "skills:claim:submit": _("mengirim klaim"),
+        "skills:claim:attach": _("melampirkan bukti"),
+        "skills:team:read": _("melihat peta kompetensi tim"),
+        "skills:team:export": _("mengunduh peta kompetensi tim"),
+        "skills:owndata:export": _("mengunduh data sendiri"),
+        "skills:policy:preview": _("melihat dampak perubahan aturan level"),
+        "files:file:read": _("membuka berkas"),
+        "files:file:store": _("menyimpan berkas"),
+        "matching:ranking:read": _("mempertimbangkan untuk kursi admin"),
+        "skills:import:apply": _("memperbarui data dari impor SIASN"),
+    }
+
+
 def level_choices(competency: Competency) -> list[tuple[int, list[str]]]:
     """Return the levels of a competency with their behaviours."""
     return [(row.level, list(row.behaviours)) for row in competency.levels]

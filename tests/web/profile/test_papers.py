@@ -1,0 +1,69 @@
+"""One's own data on paper and as a file, and who processed it."""
+
+import io
+from typing import Any
+
+import pikepdf
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy.orm import Session
+
+from skills.models import Employee
+from tests.factories.offices import make_opd, make_person
+from tests.factories.profiles import competency, make_claim, make_level
+
+
+@pytest.fixture
+def person(session: Session) -> Employee:
+    """Somebody with a level and a claim."""
+    found = make_person(session, make_opd(session), name="Rani O'Neil Uji")
+    make_level(session, found, competency(session), 3)
+    make_claim(session, found, competency(session, "DI-01"), title="=SUM(A1)")
+    return found
+
+
+@pytest.fixture
+def owner(client_as: Any, person: Employee) -> Any:
+    """A client of the person."""
+    return client_as(employee=person)
+
+
+def sheets(answer: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of a workbook by sheet."""
+    book = load_workbook(io.BytesIO(answer.data))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+def test_the_talent_profile_is_one_page(owner, session, person):
+    for code in ("DI-02", "AR-01", "KS-01", "AP-01", "IN-01", "PB-02", "DI-03"):
+        make_level(session, person, competency(session, code), 4)
+
+    answer = owner.get("/profil/talenta.pdf")
+
+    with pikepdf.open(io.BytesIO(answer.data)) as document:
+        assert len(document.pages) == 1
+        assert "Rani" in str(document.docinfo["/Title"])
+
+
+def test_ones_own_data_comes_at_once_with_the_trail(owner, client_as, person):
+    client_as("officer", name="Petugas Uji").get(f"/profil/{person.id}")
+
+    found = sheets(owner.post("/profil/unduh"))
+
+    assert ("NIP", person.nip) in [row[:2] for row in found["Identitas"]]
+    assert found["Riwayat level"][1][1] == 3 and found["Klaim"][1][3] == "=SUM(A1)"
+    assert ("Petugas Uji", "melihat profil") in [row[1:] for row in found["Siapa yang memproses"]]
+
+
+def test_a_person_sees_who_looked(owner, client_as, person):
+    client_as("officer", name="Petugas Uji").get(f"/profil/{person.id}")
+
+    page = owner.get("/profil/akses").text
+    assert "Petugas Uji" in page and "melihat profil" in page
+
+
+def test_others_print_only_within_their_reach(client_as, session, person):
+    outside = client_as("opd_manager", opd_id=make_opd(session).id)
+    assert outside.get(f"/profil/{person.id}/talenta.pdf").status_code == 404
+
+    assert client_as("officer").get(f"/profil/{person.id}/talenta.pdf").status_code == 200
