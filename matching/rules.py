@@ -87,3 +87,23 @@ def place_of(
         ahead |= level & (values > mine)
         level &= values == mine
     return 1 + int((ahead | (level & (ids < me))).sum())
+
+
+def interval_alpha(units: list[list[float]]) -> float | None:
+    """Return Krippendorff's alpha for interval data over units with the values of their raters.
+
+    Only units with two values or more count. None without such a unit; 1 where all values are
+    equal. Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011).
+    """
+    paired = [np.array(values) for values in units if len(values) > 1]
+    if not paired:
+        return None
+    together = np.concatenate(paired)
+    observed = sum(_squares(values) / (len(values) - 1) for values in paired) / len(together)
+    expected = _squares(together) / (len(together) * (len(together) - 1))
+    return 1.0 if expected == 0 else float(1 - observed / expected)
+
+
+def _squares(values: Floats) -> float:
+    """Return the sum of squared differences over all ordered pairs."""
+    return float(((values[:, None] - values[None, :]) ** 2).sum())

@@ -16,6 +16,7 @@ from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from matching.enums import PlacementKind, SeatState, ShortlistState
 from matching.models import Decision, Placement, ScoutingRun, Seat, ShortlistEntry
+from matching.services.fairness_sheet import acknowledged
 from matching.services.seats import holders_count, refresh_state
 from skills.models import Employee
 
@@ -149,7 +150,8 @@ def decide(
     """Decide a seat for somebody on its shortlist and place them.
 
     Raises:
-        Conflict: the seat was filled or changed meanwhile; nothing is overwritten.
+        Conflict: the seat was filled or changed meanwhile; nothing is overwritten. Or nobody has
+            acknowledged the fairness sheet of this shortlist.
         InvalidInput: no reason, somebody not on the shortlist, or the same person twice.
     """
     _check_vacant(session, seat, expected_version)
@@ -160,9 +162,13 @@ def decide(
         raise InvalidInput(N_("Pilih seseorang dari daftar pendek."), field="employee_id")
     if backup_id is not None and (backup_id == employee_id or backup_id not in entries):
         raise InvalidInput(N_("Cadangan harus orang lain dari daftar pendek."), field="backup_id")
+    number = current_round(session, seat.id)
+    listed = list(entries.values())
+    if acknowledged(session, seat_id=seat.id, number=number, entries=listed) is None:
+        raise Conflict(N_("Baca dan setujui lembar keadilan daftar pendek ini lebih dahulu."))
     decision = Decision(
         seat_id=seat.id,
-        round=current_round(session, seat.id),
+        round=number,
         run_id=entries[employee_id].run_id,
         employee_id=employee_id,
         backup_id=backup_id,

@@ -10,7 +10,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, InvalidInput
 from matching.models import Placement, ScoutingRun
 from matching.queries.coverage import coverage
-from matching.services import decisions, runs, scouting
+from matching.services import decisions, fairness_sheet, runs, scouting
 from matching.services.gates import Gates
 from matching.services.seats import end_placement
 from skills.enums import LevelSource
@@ -151,9 +151,18 @@ def shortlist(session, seat, *people):
         for row in ranking.people
         if row.person.id in {person.id for person in people}
     ]
-    return decisions.shortlist(
+    entries = decisions.shortlist(
         session, actor=OFFICER, seat=seat, run=run, candidates=chosen, reason="Paling siap"
     )
+    fairness_sheet.acknowledge(
+        session,
+        actor=OFFICER,
+        seat=seat,
+        number=decisions.current_round(session, seat.id),
+        entries=entries,
+        expected_key=fairness_sheet.shortlist_key(entries),
+    )
+    return entries
 
 
 def test_the_same_inputs_are_frozen_once(session, seat):
