@@ -45,7 +45,13 @@ def guarded_rules(app: Flask) -> Iterator[tuple[Rule, P, str]]:
     for rule in app.url_map.iter_rules():
         access = getattr(app.view_functions[rule.endpoint], "access", "public")
         if access != "public":
-            yield rule, P(access), re.sub(r"<[^>]+>", "999999", rule.rule)
+            yield rule, P(access), re.sub(r"<([^>]+)>", _nothing_real, rule.rule)
+
+
+def _nothing_real(place: re.Match[str]) -> str:
+    """Return a value that the place accepts: one of its choices, or a number nobody has."""
+    choices = re.match(r"any\(([^,)]+)", place[1])
+    return choices[1] if choices else "999999"
 
 
 def methods(rule: Rule) -> list[str]:
