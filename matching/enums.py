@@ -28,3 +28,11 @@ class PlacementKind(StrEnum):
 
     PRIMARY = "primary"
     BACKUP = "backup"
+
+
+class Readiness(StrEnum):
+    """How soon somebody could take over."""
+
+    NOW = "now"
+    ONE_YEAR = "one_year"
+    TWO_YEARS = "two_years"

@@ -1,0 +1,107 @@
+"""Calibration: a meeting moves people between boxes with a reason, beside the computed box."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.actor import Actor
+from app.core.audit import record
+from app.core.errors import Conflict, InvalidInput
+from app.core.i18n import N_
+from matching.models import CalibrationMeeting, CalibrationMove, TalentAssessment
+
+
+def open_meeting(
+    session: Session,
+    *,
+    actor: Actor,
+    name: str,
+    period: int,
+    method_code: str,
+    members: str,
+    held_on: date,
+) -> CalibrationMeeting:
+    """Open a meeting over the boxes of a period and method.
+
+    Raises:
+        InvalidInput: no name or nobody who meets.
+    """
+    if not name.strip():
+        raise InvalidInput(N_("Isi nama rapat."), field="name")
+    if not members.strip():
+        raise InvalidInput(N_("Isi peserta rapat."), field="members")
+    meeting = CalibrationMeeting(
+        name=name.strip()[:200],
+        period=period,
+        method_code=method_code,
+        members=members.strip(),
+        held_on=held_on,
+        created_at=clock.now(),
+        created_by_label=actor.label,
+    )
+    session.add(meeting)
+    session.flush()
+    record(session, "matching:calibration:open", meeting, period=period, method=method_code)
+    return meeting
+
+
+def move_person(
+    session: Session,
+    *,
+    actor: Actor,
+    meeting: CalibrationMeeting,
+    assessment: TalentAssessment,
+    to_box: int,
+    reason: str,
+) -> CalibrationMove:
+    """Move a person to another box; the computed box and the reason stay readable.
+
+    Raises:
+        Conflict: the meeting is closed, or looks at another period or method.
+        InvalidInput: no reason, no such box, or the box the person is in already.
+    """
+    same = (meeting.period, meeting.method_code) == (assessment.period, assessment.method_code)
+    if meeting.state != "open" or not same:
+        raise Conflict(N_("Rapat kalibrasi ini sudah ditutup atau untuk periode lain."))
+    if not reason.strip():
+        raise InvalidInput(N_("Isi alasan perpindahan kotak."), field="reason")
+    if not 1 <= to_box <= 9 or to_box == assessment.box_in_force:
+        raise InvalidInput(N_("Pilih kotak lain, 1 sampai 9."), field="to_box")
+    before = assessment.box_in_force
+    move = CalibrationMove(
+        meeting_id=meeting.id,
+        assessment_id=assessment.id,
+        computed_box=assessment.box,
+        from_box=before,
+        to_box=to_box,
+        reason=reason.strip(),
+        moved_at=clock.now(),
+        moved_by_label=actor.label,
+    )
+    session.add(move)
+    assessment.calibrated_box = None if to_box == assessment.box else to_box
+    session.flush()
+    record(
+        session,
+        "matching:calibration:move",
+        move,
+        changes={"box": (before, to_box)},
+        people=[assessment.employee_id],
+        computed=assessment.box,
+        reason=reason,
+    )
+    return move
+
+
+def close_meeting(session: Session, *, meeting: CalibrationMeeting) -> None:
+    """Close a meeting; its moves stand.
+
+    Raises:
+        Conflict: it is closed already.
+    """
+    if meeting.state != "open":
+        raise Conflict(N_("Rapat kalibrasi ini sudah ditutup."))
+    meeting.state = "closed"
+    session.flush()
+    record(session, "matching:calibration:close", meeting, changes={"state": ("open", "closed")})
