@@ -1,15 +1,15 @@
 """Input of the dictionary: the policy of a competency."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional as Maybe
 
+from app.web.forms_base import BaseForm
 from skills.rules import PolicyMode
 
 
-class PolicyForm(FlaskForm):
+class PolicyForm(BaseForm):
     """Which rows of the history decide about the level in force."""
 
     mode = SelectField(
