@@ -22,7 +22,7 @@ from skills.models import Competency, Employee, LevelInForce
 
 MAX_PEOPLE = 1000
 _NIP = re.compile(r"\d{18}")
-_BROKEN = re.compile(r"^\d[.,]\d+E\+?1[67]$", re.IGNORECASE)
+_BROKEN = re.compile(r"^\d+([.,]\d+)?E\+?\d\d$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\n\r\t;,]+")
 
 

@@ -142,7 +142,10 @@ def participants(session: DbSession, run: Session) -> Sequence[Enrolment]:
                 (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
             ),
         )
-        .options(joinedload(Enrolment.employee).joinedload(Employee.opd))
+        .options(
+            joinedload(Enrolment.employee).joinedload(Employee.opd),
+            joinedload(Enrolment.employee).joinedload(Employee.position),
+        )
     ).all()
     return sorted(rows, key=lambda row: (row.employee.name, row.id))
 

@@ -1,0 +1,43 @@
+"""The meetings of a session as a calendar file (RFC 5545)."""
+
+from datetime import timedelta
+
+import icalendar
+
+from app.core import clock
+from app.core.runtime import settings
+from courses.enums import SessionState
+from courses.models import Session
+
+
+def calendar_of(run: Session) -> bytes:
+    """Return one event a meeting; importing it again updates the events instead of doubling them.
+
+    A cancelled session cancels its events.
+    """
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//e-karir//ID")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if run.state == SessionState.CANCELLED else "PUBLISH")
+    host = settings().base_url.split("//", 1)[-1].split("/", 1)[0]
+    for meeting in run.meetings:
+        event = icalendar.Event()
+        event.add("uid", f"pertemuan-{meeting.id}@{host}")
+        event.add("sequence", run.version)
+        event.add("dtstamp", clock.now())
+        event.add("dtstart", meeting.starts_at)
+        event.add("dtend", meeting.ends_at)
+        event.add("summary", run.title)
+        event.add("location", run.place or run.link or "")
+        event.add("description", meeting.topic)
+        event.add("url", f"{settings().base_url}/pelatihan/sesi/{run.id}")
+        cancelled = run.state == SessionState.CANCELLED
+        event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+        reminder = icalendar.Alarm()
+        reminder.add("action", "DISPLAY")
+        reminder.add("description", run.title)
+        reminder.add("trigger", timedelta(hours=-1))
+        event.add_component(reminder)
+        calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content

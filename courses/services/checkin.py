@@ -1,0 +1,150 @@
+"""Check-in by a code that changes on the organiser's screen; it belongs to one meeting.
+
+The code is a signature over meeting and time slot: nothing is stored before somebody is present,
+and a photo of the screen is worthless a minute later.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from app.core import clock
+from app.core.actor import Actor
+from app.core.audit import record
+from app.core.errors import InvalidTransition
+from app.core.i18n import N_, Message
+from app.core.runtime import settings
+from courses.certificates.codes import ALPHABET
+from courses.enums import AttendanceState, EnrolmentState
+from courses.models import Attendance, Enrolment, Meeting, Session
+from courses.services.enrolment import ACTIVE, find_enrolment, lock_session
+
+SLOT = 30  # seconds a code is shown
+_SLOTS_ACCEPTED = 4  # two minutes in all: signing in on a phone takes a moment
+_LENGTH = 12
+EARLY = timedelta(minutes=30)
+LATE = timedelta(minutes=30)  # after the beginning: present; later: the organiser decides
+
+
+@dataclass(frozen=True)
+class CheckedIn:
+    """What was stored: who, which session and meeting, when; or that it was stored before."""
+
+    meeting: Meeting
+    run: Session
+    at: datetime
+    before: bool
+
+
+def code_now(meeting: Meeting, moment: datetime | None = None) -> str:
+    """Return the code to show now for a meeting."""
+    return _code(meeting.id, _slot(moment or clock.now()))
+
+
+def seconds_left(moment: datetime | None = None) -> int:
+    """Return how long the present code is still shown."""
+    return SLOT - int((moment or clock.now()).timestamp()) % SLOT
+
+
+def _slot(moment: datetime) -> int:
+    return int(moment.timestamp()) // SLOT
+
+
+def _code(meeting_id: int, slot: int) -> str:
+    key = settings().secret_key.encode()
+    message = f"check-in {meeting_id} {slot}".encode()
+    digest = hmac.new(key, message, hashlib.sha256).digest()
+    return "".join(ALPHABET[byte & 31] for byte in digest[:_LENGTH])
+
+
+def check_in(
+    session: DbSession, *, actor: Actor, employee_id: int, meeting: Meeting, code: str
+) -> CheckedIn:
+    """Record the person as present, or say exactly why not.
+
+    Raises:
+        InvalidTransition: not enrolled, too early (with the time to come back), too late, or the
+            code is not the one of this meeting on the screen now.
+    """
+    run = session.get_one(Session, meeting.session_id)
+    lock_session(session, run.id)
+    moment = clock.now()
+    _check_window(run, meeting, moment)
+    if not _is_current(meeting, code.strip().upper(), moment):
+        raise InvalidTransition(
+            N_("Kode sudah berganti. Pindai lagi kode yang sekarang tampil di layar.")
+        )
+    row = find_enrolment(session, session_id=run.id, employee_id=employee_id)
+    if row is None or row.state != EnrolmentState.ENROLLED:
+        raise InvalidTransition(
+            Message(N_("Anda bukan peserta sesi %(title)s."), {"title": run.title})
+        )
+    known = session.scalar(
+        select(Attendance).where(
+            Attendance.meeting_id == meeting.id, Attendance.enrolment_id == row.id
+        )
+    )
+    if known is not None and known.state == AttendanceState.PRESENT:
+        return CheckedIn(meeting, run, known.recorded_at, before=True)
+    return CheckedIn(meeting, run, _store(session, actor, known, meeting, row, moment), False)
+
+
+def _store(
+    session: DbSession,
+    actor: Actor,
+    known: Attendance | None,
+    meeting: Meeting,
+    row: Enrolment,
+    moment: datetime,
+) -> datetime:
+    before = known.state if known else None
+    if known is None:
+        known = Attendance(meeting_id=meeting.id, enrolment_id=row.id)
+        session.add(known)
+    known.state, known.how = AttendanceState.PRESENT, "qr"
+    known.recorded_at, known.recorded_by_id = moment, actor.account_id
+    session.flush()
+    record(
+        session,
+        "courses:attendance:check_in",
+        row,
+        people=[row.employee_id],
+        meeting_id=meeting.id,
+        changes={"state": (before, AttendanceState.PRESENT)},
+    )
+    return moment
+
+
+def _check_window(run: Session, meeting: Meeting, moment: datetime) -> None:
+    if run.state not in ACTIVE:
+        raise InvalidTransition(N_("Sesi ini tidak sedang berlangsung."))
+    opens, closes = meeting.starts_at - EARLY, meeting.starts_at + LATE
+    if moment < opens:
+        raise InvalidTransition(
+            Message(
+                N_("Terlalu awal. Pindai lagi mulai %(time)s WIB."),
+                {"time": f"{clock.local(opens):%d/%m %H.%M}"},
+            )
+        )
+    if moment > min(closes, meeting.ends_at):
+        raise InvalidTransition(
+            Message(
+                N_("Presensi ditutup pukul %(time)s WIB. Hubungi penyelenggara."),
+                {"time": f"{clock.local(min(closes, meeting.ends_at)):%H.%M}"},
+            )
+        )
+
+
+def _is_current(meeting: Meeting, code: str, moment: datetime) -> bool:
+    slot = _slot(moment)
+    expected = (_code(meeting.id, slot - back) for back in range(_SLOTS_ACCEPTED))
+    return any(hmac.compare_digest(code.encode(), known.encode()) for known in expected)
+
+
+def find_meeting(session: DbSession, meeting_id: int) -> Meeting | None:
+    """Return a meeting by id, or None."""
+    return session.get(Meeting, meeting_id)
