@@ -8,6 +8,7 @@ from sqlalchemy.orm import object_session
 from app.core.actor import Actor, RoleName
 from app.core.permissions import Permission
 from app.core.policy import everybody, grant, holds, may, signed_in, system
+from courses import planning_access
 from courses.models import Certificate
 from courses.services import departures
 from courses.services.issue_job import FILE_PURPOSE
@@ -63,4 +64,5 @@ def register() -> None:
     grant(Permission.CERTIFICATE_READ, own, supervises, reaches_holder)
     grant(Permission.CERTIFICATE_CHECK, everybody)
     grant(Permission.FILE_READ, certificate_file_reader)
+    planning_access.register()
     departures.register()

@@ -27,8 +27,16 @@ class Permission(StrEnum):
     HOME = "app:home:read"
     JOB_MANAGE = "jobs:job:manage"
     JOB_READ = "jobs:job:read"
+    JP_CLAIM = "courses:jp:claim"  # own learning elsewhere, with proof
+    JP_READ = "courses:jp:read"  # accounts of hours of others
+    JP_VERIFY = "courses:jp:verify"
+    NEED_READ = "courses:need:read"
     OPD_MANAGE = "skills:opd:manage"
+    PLAN_MANAGE = "courses:plan:manage"
+    PLAN_READ = "courses:plan:read"
     POLICY_READ = "app:policy:read"  # who may do what, as a table
+    PROPOSAL_DECIDE = "courses:proposal:decide"
+    PROPOSAL_MAKE = "courses:proposal:make"
     REFERENCE_MANAGE = "skills:reference:manage"
     REFERENCE_READ = "skills:reference:read"
     ROLE_MANAGE = "matching:role:manage"

@@ -1,4 +1,4 @@
-"""Planning of learning: proposals for training, the yearly plan, and JP claimed for outside work."""
+"""Planning of learning: proposals for training, the year plan, hours claimed for other learning."""
 
 from datetime import datetime
 
