@@ -31,6 +31,7 @@ from app.web.training.routes import bp as training
 from app.web.training_sessions.routes import bp as training_sessions
 from app.web.verification.routes import bp as verification
 from app.web.verification_queue.routes import bp as verification_queue
+from app.web.verification_queue.side import bp as verification_side
 
 BLUEPRINTS = (
     index_asn,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     profile,
     claims,
     verification_queue,
+    verification_side,
     team,
     dictionary,
     seats,

@@ -33,6 +33,7 @@ _PENGEMBANGAN, _DATA, _SISTEM = _l("Pengembangan"), _l("Kepegawaian"), _l("Siste
 NAV = (
     NavItem(_l("Beranda"), "home.index", "house", P.HOME),
     NavItem(_l("Profil saya"), "profile.mine", "person-badge", P.CLAIM_EDIT),
+    NavItem(_l("Peluang saya"), "seats.mine", "briefcase", P.INTEREST_OWN),
     NavItem(_l("Belajar saya"), "learning.mine", "mortarboard", P.ENROLMENT_OWN),
     NavItem(
         _l("Verifikasi"), "verification_queue.index", "clipboard-check", P.CLAIM_VERIFY, _KOMPETENSI
@@ -59,6 +60,7 @@ NAV = (
     NavItem(_l("Impor data"), "imports.index", "cloud-upload", P.EMPLOYEE_IMPORT, _DATA),
     NavItem(_l("Akun"), "admin.accounts", "key", P.ACCOUNT_MANAGE, _SISTEM),
     NavItem(_l("Pekerjaan"), "jobs.index", "hourglass-split", P.SETTINGS_MANAGE, _SISTEM),
+    NavItem(_l("Temuan verifikasi"), "verification_side.findings", "flag", P.AUDIT_READ, _SISTEM),
     NavItem(_l("Jejak audit"), "audit.index", "shield-check", P.AUDIT_READ, _SISTEM),
 )
 

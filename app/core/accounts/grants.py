@@ -23,7 +23,7 @@ R, S = RoleName, ScopeKind
 SCOPES: dict[RoleName, tuple[ScopeKind, ...]] = {
     R.SUPERVISOR: (S.UNIT, S.OPD),
     R.OPD_MANAGER: (S.OPD,),
-    R.ASSESSOR: (S.CITY, S.OPD),
+    R.ASSESSOR: (S.CITY, S.UNIT, S.OPD),
     R.ORGANISER: (S.CITY, S.OPD),
     R.OFFICER: (S.CITY,),
     R.EXECUTIVE: (S.CITY, S.OPD),
