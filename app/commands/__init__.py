@@ -16,5 +16,6 @@ GROUPS: tuple[click.Command, ...] = (
     people_cli,
     worker,
     reference.group,
+    talent.group,
     skills.group,
 )

@@ -1,0 +1,158 @@
+"""Succession: closed-form coverage, chains, alerts, and a line that survives the vacancy."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core import clock
+from app.core.actor import Actor
+from app.core.errors import Conflict
+from matching.services.decisions import place
+from matching.services.seats import end_placement
+from matching.services.succession import (
+    add_successor,
+    alerts,
+    chain,
+    coverage_of,
+    end_successor,
+    move_up,
+    send_alerts,
+    successors_of,
+)
+from matching.succession_rules import Line, forecast
+from tests.factories.accounts import make_account
+from tests.factories.people import make_employee
+from tests.factories.seats import make_seat
+
+OFFICER = Actor(label="Petugas Uji", is_system=True)
+
+
+def test_a_seat_without_successors_decays_by_the_rate_of_transfers():
+    found = forecast([Line(1, 10)], {}, rate=0.2, runs=4000).covered[0]
+
+    assert found == pytest.approx([0.8**year for year in range(1, 6)], abs=0.03)
+
+
+def test_known_retirements_alone_are_certain():
+    lines = [Line(1, 10), Line(2, 20, ((21, 0),))]
+
+    found = forecast(lines, {10: 3, 20: 2}, rate=0, runs=1).covered
+
+    assert found.tolist() == [[1, 1, 0, 0, 0], [1, 1, 1, 1, 1]]
+
+
+def test_a_successor_who_is_not_ready_yet_leaves_a_gap():
+    found = forecast([Line(1, None, ((5, 2),))], {}, rate=0, runs=1).covered[0]
+
+    assert found.tolist() == [0, 1, 1, 1, 1]
+
+
+def test_a_promotion_opens_a_hole_of_the_second_order():
+    lines = [Line(1, None, ((20, 0),)), Line(2, 20)]
+
+    found = forecast(lines, {}, rate=0, runs=1)
+
+    assert found.covered.tolist() == [[1] * 5, [0] * 5]
+    assert found.second_order[1, 0] == 1
+
+
+people = st.integers(1, 6)
+lines = st.lists(
+    st.builds(
+        Line,
+        st.just(1),
+        st.none(),
+        st.lists(st.tuples(people, st.integers(0, 2)), max_size=3).map(tuple),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(lines, st.dictionaries(people, st.integers(1, 5)))
+def test_the_same_seed_gives_the_same_chances_between_0_and_1(found, retires):
+    first = forecast(found, retires, runs=5, seed=3)
+    again = forecast(found, retires, runs=5, seed=3)
+
+    assert (first.covered == again.covered).all()
+    assert ((first.covered >= 0) & (first.covered <= 1)).all()
+
+
+@pytest.fixture
+def seat(session):
+    return make_seat(session)
+
+
+def follow(session, seat, person, **fields):
+    values = {"readiness": "now", "reason": "Siap", **fields}
+    return add_successor(session, actor=OFFICER, seat=seat, employee_id=person.id, **values)
+
+
+def sit(session, seat, person):
+    return place(session, seat=seat, employee_id=person.id, since=seat.opened_on)
+
+
+def test_the_line_belongs_to_the_seat_and_survives_its_vacancy(session, seat):
+    row = follow(session, seat, make_employee(session))
+    held = sit(session, seat, make_employee(session))
+
+    end_placement(session, placement=held, on=held.since, reason="Mutasi")
+
+    assert successors_of(session, [seat.id])[seat.id] == [row]
+
+
+def test_nobody_stands_twice_in_a_line_or_follows_themselves(session, seat):
+    person, holder = make_employee(session), make_employee(session)
+    follow(session, seat, person)
+    sit(session, seat, holder)
+
+    for other in (person, holder):
+        with pytest.raises(Conflict):
+            follow(session, seat, other)
+
+
+def test_the_order_changes_and_an_end_keeps_the_reason(session, seat):
+    first, second = (follow(session, seat, make_employee(session)) for _ in range(2))
+
+    move_up(session, row=second)
+    end_successor(session, row=first, reason="Mutasi ke luar kota")
+
+    assert successors_of(session, [seat.id])[seat.id] == [second]
+    assert first.end_reason == "Mutasi ke luar kota"
+
+
+def test_the_chain_names_who_follows_the_follower(session, seat):
+    other = make_seat(session)
+    follower, second = make_employee(session), make_employee(session)
+    sit(session, other, follower)
+    follow(session, seat, follower)
+    follow(session, other, second)
+
+    links = chain(session, seat=seat)
+
+    assert [link.successor.employee_id for link in links] == [follower.id, second.id]
+    assert (links[0].leaves, links[1].leaves) == (other, None)
+
+
+def test_a_leaving_holder_alarms_the_officers_once(session, seat):
+    make_account(session, "officer")
+    soon = clock.today() + timedelta(days=100)
+    sit(session, seat, make_employee(session, retirement_date=soon))
+    gone = make_employee(session)
+    follow(session, seat, gone)
+    gone.employment_state = "retired"
+    session.flush()
+
+    assert [alert.kind for alert in alerts(session)] == ["successor_gone", "holder_leaves"]
+    assert (send_alerts(session), send_alerts(session)) == (2, 0)
+
+
+def test_coverage_knows_retirement_dates(session, seat):
+    soon = clock.today() + timedelta(days=400)
+    sit(session, seat, make_employee(session, retirement_date=soon))
+
+    found = coverage_of(session, rate=0.0, runs=1)[0]
+
+    assert found.known == [True, False, False, False, False]
