@@ -2,7 +2,7 @@
 
 import click
 
-from app.commands import accounts, audit, certificates, demo, matching, reference, skills
+from app.commands import accounts, audit, certificates, demo, matching, reference, skills, talent
 from app.commands.jobs import jobs_cli, worker
 from app.commands.people import people_cli
 
