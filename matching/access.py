@@ -16,9 +16,15 @@ def open_to_all(actor: Actor, obj: Any) -> bool:
     return signed_in(actor, obj)
 
 
+def is_employee(actor: Actor, obj: Any) -> bool:
+    """Say yes to accounts that belong to a civil servant."""
+    return actor.employee_id is not None
+
+
 def register() -> None:
     """Put the predicates into the policy."""
     city = holds(R.OFFICER)
+    grant(Permission.INTEREST_OWN, is_employee)
     grant(Permission.SEAT_READ, open_to_all)
     grant(Permission.SEAT_SCOUT, city, holds_for_opd(R.OPD_MANAGER))
     grant(Permission.SEAT_DECIDE, city)

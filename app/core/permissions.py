@@ -25,6 +25,7 @@ class Permission(StrEnum):
     ENROLMENT_OWN = "courses:enrolment:own"
     FILE_READ = "files:file:read"
     HOME = "app:home:read"
+    INTEREST_OWN = "matching:interest:own"  # own interest, invitations, contests
     JOB_MANAGE = "jobs:job:manage"
     JOB_READ = "jobs:job:read"
     JP_CLAIM = "courses:jp:claim"  # own learning elsewhere, with proof

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.core.db import DbSession as Session
 from app.core.errors import Conflict, InvalidInput
@@ -22,7 +23,7 @@ from matching.services.scouting import (
     RequirementScore,
     explanation_of,
 )
-from skills.models import Employee
+from skills.models import Competency, Employee
 from skills.queries.profile import employees_by_id
 
 LIST_LENGTH = 50
@@ -103,6 +104,13 @@ def requirement_names(seat: Seat) -> dict[int, str]:
         item.competency_id: item.competency.name_en if english else item.competency.name
         for item in seat.role.standard.items
     }
+
+
+def competency_names(session: Session) -> dict[int, str]:
+    """Return all competencies by id, in the language of the page."""
+    english = str(get_locale() or "id") == "en"
+    rows = session.execute(select(Competency.id, Competency.name, Competency.name_en))
+    return {row.id: row.name_en if english else row.name for row in rows}
 
 
 def shown_name(employee: Employee, rank: int, masked: bool) -> str:
@@ -194,6 +202,19 @@ def coverage_tiles(figures: Coverage) -> list[dict[str, Any]]:
 def seat_words() -> dict[str, str]:
     """Return the words of the states of a seat."""
     return {"vacant": _("Kosong"), "filled": _("Terisi"), "closed": _("Ditutup")}
+
+
+def entry_words() -> dict[str, str]:
+    """Return the words of the states of somebody on the shortlist."""
+    return {
+        "proposed": _("Diusulkan"),
+        "invited": _("Diundang"),
+        "accepted": _("Bersedia"),
+        "declined": _("Tidak bersedia"),
+        "chosen": _("Ditetapkan"),
+        "not_chosen": _("Tidak ditetapkan"),
+        "withdrawn": _("Dikeluarkan"),
+    }
 
 
 def gate_options() -> list[tuple[str, str]]:

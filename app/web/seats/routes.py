@@ -34,7 +34,16 @@ from matching.queries.seats import (
     roles_in_force,
     seats_statement,
 )
-from matching.services import decisions, explain, interest, runs, scouting, stability
+from matching.services import (
+    decisions,
+    explain,
+    fairness_sheet,
+    interest,
+    panel,
+    runs,
+    scouting,
+    stability,
+)
 from matching.services.seats import end_placement, open_seat
 from skills.models import Opd
 from skills.queries.organisation import opd_in_force
@@ -118,7 +127,20 @@ def _scouting(seat: Seat) -> dict[str, Any]:
         "rows": presenters.candidate_rows(seat, ranking, people, entries, masked),
         "entries": entries,
         "masked": masked,
-        "history": presenters.history_events(decisions_of(session, seat.id)),
+        "contests": interest.contests_of_seat(session, seat_id=seat.id),
+        "panel": panel.panel_of(session, entries),
+        "own_scores": panel.own_scores(
+            session, account_id=current_actor().account_id or 0, entries=entries
+        ),
+        "entry_words": presenters.entry_words(),
+        "fairness_read": fairness_sheet.acknowledged(
+            session,
+            seat_id=seat.id,
+            number=decisions.current_round(session, seat.id),
+            entries=entries,
+        ),
+        "past": (past := decisions_of(session, seat.id)),
+        "history": presenters.history_events(past),
         "gate_options": presenters.gate_options(),
         "intervals": stability.list_intervals(ranking.scored),
         "documents": explain.decisive_documents(

@@ -32,6 +32,9 @@ def test_an_officer_goes_from_a_vacant_seat_to_a_decision(client_as, session):
             "order_hash": order_hash(page),
         },
     )
+    sheet = officer.get(f"/kursi/{seat.id}/keadilan").text
+    key = re.search(r'name="key" value="([0-9a-f]{64})"', sheet)[1]
+    officer.post(f"/kursi/{seat.id}/keadilan", data={"key": key})
     page = officer.get(f"/kursi/{seat.id}").text
     answer = officer.post(
         f"/kursi/{seat.id}/keputusan",

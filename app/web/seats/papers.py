@@ -1,0 +1,100 @@
+"""Papers of a decision: the decision file and the draft letter as PDF, and the replay page."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.core.db import db, transaction
+from app.core.errors import NotFound
+from app.core.pdf import PdfMetadata, parse_stylesheet, render_pdf
+from app.core.permissions import Permission as P
+from app.web.access import audit_read, current_actor, requires
+from app.web.seats import presenters
+from app.web.seats.routes import bp, seat_or_404
+from matching.models import Decision, ScoutingRun, Seat
+from matching.services import letters, runs
+
+SHEET = Path(__file__).resolve().parents[1] / "static" / "css" / "papers.css"
+
+
+@bp.get("/kursi/<int:seat_id>/keputusan/<int:decision_id>/berkas.pdf")
+@requires(P.SEAT_DECIDE)
+def decision_file(seat_id: int, decision_id: int) -> Response:
+    """Give the decision file: inputs, weights, gates, ranking, fairness, reasons, signatures."""
+    seat, decision = _decision(seat_id, decision_id)
+    facts = letters.decision_file(db.session(), decision=decision)
+    audit_read("matching:file:read", [entry.employee_id for entry in facts.entries], decision)
+    return _pdf(
+        "seats/decision_file.html",
+        _("Berkas keputusan %(seat)s", seat=seat.code),
+        f"berkas-{seat.code}-{decision.round}.pdf",
+        decision,
+        seat=seat,
+        facts=facts,
+        names=presenters.requirement_names(seat),
+        requirements=facts.run.parameters["requirements"],
+    )
+
+
+@bp.post("/kursi/<int:seat_id>/keputusan/<int:decision_id>/nomor")
+@requires(P.SEAT_DECIDE)
+def letter_number(seat_id: int, decision_id: int) -> Any:
+    """Take a number for the draft letter, after the pattern of the series."""
+    with transaction(current_actor()) as session:
+        _seat, decision = _decision(seat_id, decision_id)
+        number = letters.ensure_number(session, decision=decision)
+    flash(_("Nomor konsep surat: %(number)s.", number=number), "success")
+    return redirect(url_for(".show", seat_id=seat_id) + "#riwayat", 303)
+
+
+@bp.get("/kursi/<int:seat_id>/keputusan/<int:decision_id>/surat.pdf")
+@requires(P.SEAT_DECIDE)
+def letter(seat_id: int, decision_id: int) -> Response:
+    """Give the draft letter (SK) of a decision."""
+    seat, decision = _decision(seat_id, decision_id)
+    audit_read("matching:letter:read", [decision.employee_id], decision)
+    return _pdf(
+        "seats/letter.html",
+        _("Konsep keputusan %(seat)s", seat=seat.code),
+        f"konsep-sk-{seat.code}-{decision.round}.pdf",
+        decision,
+        seat=seat,
+        decision=decision,
+    )
+
+
+@bp.get("/kursi/<int:seat_id>/hasil/<int:run_id>/ulang")
+@requires(P.SEAT_SCOUT)
+def replay(seat_id: int, run_id: int) -> str:
+    """Compute a kept ranking again from its frozen inputs and say whether it is the same."""
+    seat = seat_or_404(seat_id, P.SEAT_SCOUT)
+    session = db.session()
+    run = session.get(ScoutingRun, run_id)
+    if run is None or run.seat_id != seat.id:
+        raise NotFound
+    return render_template("seats/replay.html", seat=seat, result=runs.replay(session, run=run))
+
+
+def _decision(seat_id: int, decision_id: int) -> tuple[Seat, Decision]:
+    seat = seat_or_404(seat_id, P.SEAT_DECIDE)
+    decision = db.session().get(Decision, decision_id)
+    if decision is None or decision.seat_id != seat.id:
+        raise NotFound
+    return seat, decision
+
+
+def _pdf(template: str, title: str, name: str, decision: Decision, /, **values: Any) -> Response:
+    agency = current_app.config["SETTINGS"].agency_name
+    metadata = PdfMetadata(
+        title=title,
+        language=str(get_locale() or "id"),
+        created=decision.decided_at,
+        author=agency,
+    )
+    html = render_template(template, title=title, **values)
+    content = render_pdf(html, metadata=metadata, stylesheets=[parse_stylesheet(SHEET.read_text())])
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype="application/pdf", headers=headers)

@@ -1,0 +1,166 @@
+"""What a decision leaves on paper: numbers of draft letters, and the facts of the decision file."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.audit import record
+from app.core.errors import InvalidInput
+from app.core.i18n import N_
+from matching.models import (
+    Decision,
+    FairnessSheet,
+    LetterSeries,
+    ModelVersion,
+    ScoutingRun,
+    ShortlistEntry,
+)
+from matching.services.runs import ranked_rows
+from skills.models import Employee
+
+PLACEMENT = "placement"
+# Local draft: the city replaces it by the pattern of its own letters.
+PATTERN = "800.1.3/{number:03d}/BKPSDM/{year}"
+TOP = 20  # places printed in the decision file
+_FIELD = re.compile(r"\{(number(:0?\d+d)?|year)\}")
+
+
+@dataclass(frozen=True)
+class FilePerson:
+    """A line of the ranking as printed."""
+
+    rank: int
+    name: str
+    opd: str
+    fit: float
+    similarity: float
+    shortlisted: bool
+
+
+@dataclass(frozen=True)
+class DecisionFile:
+    """Everything the decision file prints, read from what was kept then."""
+
+    decision: Decision
+    run: ScoutingRun
+    model: ModelVersion | None
+    entries: Sequence[ShortlistEntry]
+    sheet: FairnessSheet | None
+    ranking: Sequence[FilePerson]
+    passed: int
+
+
+def check_pattern(pattern: str) -> str:
+    """Return a number pattern with `{number}` and `{year}`.
+
+    Raises:
+        InvalidInput: no number, or other fields in it.
+    """
+    rest = _FIELD.sub("", pattern)
+    if "{number" not in pattern or "{" in rest or "}" in rest:
+        raise InvalidInput(N_("Pola nomor memuat {number} dan boleh memuat {year}."))
+    return pattern
+
+
+def next_number(session: Session, *, kind: str = PLACEMENT) -> str:
+    """Take the next number of a series; numbers of a year have no holes."""
+    year = clock.today().year
+    series = session.scalar(
+        select(LetterSeries)
+        .where(LetterSeries.kind == kind, LetterSeries.year == year)
+        .with_for_update()
+    )
+    if series is None:
+        newest = session.scalar(
+            select(LetterSeries.pattern)
+            .where(LetterSeries.kind == kind)
+            .order_by(LetterSeries.year.desc())
+        )
+        series = LetterSeries(kind=kind, year=year, pattern=newest or PATTERN, last_number=0)
+        session.add(series)
+    series.last_number += 1
+    session.flush()
+    return check_pattern(series.pattern).format(number=series.last_number, year=year)
+
+
+def set_pattern(session: Session, *, pattern: str, kind: str = PLACEMENT) -> None:
+    """Change the pattern of this year's numbers from the next one on.
+
+    Raises:
+        InvalidInput: as `check_pattern`.
+    """
+    check_pattern(pattern)
+    year = clock.today().year
+    series = session.scalar(
+        select(LetterSeries).where(LetterSeries.kind == kind, LetterSeries.year == year)
+    )
+    if series is None:
+        series = LetterSeries(kind=kind, year=year, pattern=PATTERN, last_number=0)
+        session.add(series)
+    before, series.pattern = series.pattern, pattern
+    session.flush()
+    record(session, "matching:letter:pattern", series, changes={"pattern": (before, pattern)})
+
+
+def ensure_number(session: Session, *, decision: Decision) -> str:
+    """Return the number of the decision's draft letter; it takes one the first time."""
+    if decision.letter_number is None:
+        decision.letter_number = next_number(session)
+        session.flush()
+        record(
+            session,
+            "matching:letter:number",
+            decision,
+            people=[decision.employee_id],
+            number=decision.letter_number,
+        )
+    return decision.letter_number
+
+
+def decision_file(session: Session, *, decision: Decision) -> DecisionFile:
+    """Read what a decision file prints."""
+    run = session.get_one(ScoutingRun, decision.run_id)
+    entries = session.scalars(
+        select(ShortlistEntry)
+        .where(ShortlistEntry.seat_id == decision.seat_id, ShortlistEntry.round == decision.round)
+        .order_by(ShortlistEntry.rank, ShortlistEntry.employee_id)
+    ).all()
+    sheet = session.scalar(
+        select(FairnessSheet)
+        .where(FairnessSheet.seat_id == decision.seat_id, FairnessSheet.round == decision.round)
+        .order_by(FairnessSheet.id.desc())
+        .limit(1)
+    )
+    table = ranked_rows(run)
+    listed = {entry.employee_id for entry in entries}
+    return DecisionFile(
+        decision=decision,
+        run=run,
+        model=session.get(ModelVersion, run.model_version_id) if run.model_version_id else None,
+        entries=entries,
+        sheet=sheet,
+        ranking=_printed(session, table[:TOP], listed),
+        passed=len(table),
+    )
+
+
+def _printed(
+    session: Session, table: Sequence[tuple[int, float, float]], listed: set[int]
+) -> list[FilePerson]:
+    ids = [int(row[0]) for row in table]
+    people = {row.id: row for row in session.scalars(select(Employee).where(Employee.id.in_(ids)))}
+    return [
+        FilePerson(
+            rank=rank,
+            name=people[int(person)].display_name if int(person) in people else "–",
+            opd=people[int(person)].opd.short_name if int(person) in people else "–",
+            fit=float(fit),
+            similarity=float(close),
+            shortlisted=int(person) in listed,
+        )
+        for rank, (person, fit, close) in enumerate(table, start=1)
+    ]

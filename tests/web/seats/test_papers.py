@@ -1,0 +1,68 @@
+"""Papers of a decision: file, letter, number, replay."""
+
+import io
+
+import pikepdf
+import pytest
+from sqlalchemy import select
+
+from matching.models import Decision
+from matching.services import letters, runs
+from tests.factories.decisions import decided
+
+
+@pytest.fixture
+def html_papers(monkeypatch):
+    """Papers as the HTML they are made of."""
+    monkeypatch.setattr("app.web.seats.papers.render_pdf", lambda html, **_rest: html.encode())
+
+
+def test_the_decision_file_holds_all_that_defends_it(client_as, session, html_papers):
+    seat, decision = decided(session)
+
+    answer = client_as("officer").get(f"/kursi/{seat.id}/keputusan/{decision.id}/berkas.pdf")
+
+    text = answer.text
+    run = session.get(runs.ScoutingRun, decision.run_id)
+    for part in ("Terbaik", "Satu anggota ragu", run.inputs_hash, run.ranking_hash, "Paling siap"):
+        assert part in text
+
+
+def test_the_draft_letter_takes_one_number(client_as, session, html_papers):
+    seat, decision = decided(session)
+    officer = client_as("officer")
+    base = f"/kursi/{seat.id}/keputusan/{decision.id}"
+
+    for _time in range(2):
+        officer.post(f"{base}/nomor")
+
+    assert session.scalars(select(Decision.letter_number)).one() == "800.1.3/001/BKPSDM/2026"
+    assert "800.1.3/001/BKPSDM/2026" in officer.get(f"{base}/surat.pdf").text
+    assert letters.next_number(session).split("/")[1] == "002"
+
+
+def test_the_papers_are_accessible_pdf(client_as, session):
+    seat, decision = decided(session)
+    base = f"/kursi/{seat.id}/keputusan/{decision.id}"
+
+    for paper in ("berkas.pdf", "surat.pdf"):
+        with pikepdf.open(io.BytesIO(client_as("officer").get(f"{base}/{paper}").data)) as pdf:
+            assert "/StructTreeRoot" in pdf.Root
+            assert len(pdf.pages) >= 1
+
+
+def test_the_page_replays_the_kept_ranking(client_as, session):
+    seat, decision = decided(session)
+
+    page = client_as("officer").get(f"/kursi/{seat.id}/hasil/{decision.run_id}/ulang").text
+
+    assert "Sama persis" in page
+
+
+def test_papers_are_for_those_who_decide(client_as, session):
+    seat, decision = decided(session)
+    manager = client_as("opd_manager", opd_id=seat.opd_id)
+
+    for paper in ("berkas.pdf", "surat.pdf"):
+        answer = manager.get(f"/kursi/{seat.id}/keputusan/{decision.id}/{paper}")
+        assert answer.status_code in (403, 404)
