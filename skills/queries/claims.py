@@ -114,7 +114,7 @@ def rejection_reasons(session: Session) -> Sequence[RejectionReason]:
     ).all()
 
 
-def queue_statement(actor: Actor, filters: QueueFilter) -> Select[tuple[Claim]]:
+def queue_statement(actor: Actor, filters: QueueFilter) -> Select[Claim]:
     """Return the claims that wait for the actor; order and page are the caller's."""
     statement = (
         in_reach(select(Claim), actor=actor)

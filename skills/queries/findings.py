@@ -52,6 +52,8 @@ def mutual_verifications(session: Session, *, days: int = 365) -> list[MutualVer
     )
     decided: dict[tuple[date, int, int], list[int]] = defaultdict(list)
     for claim_id, owner, moment, verifier in rows:
+        if moment is None or verifier is None:
+            continue  # the statement leaves them out
         decided[clock.local(moment).date(), verifier, owner].append(claim_id)
     pairs = [
         (day, one, other, (*ids, *decided[day, other, one]))

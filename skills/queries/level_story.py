@@ -68,7 +68,7 @@ def _row_state(
     in_force: LevelInForce | None,
     policy: LevelPolicy,
     today: date,
-    settled: set[int | None],
+    settled: set[int],
 ) -> str:
     row = LevelRow(record.level, LevelSource(record.source), record.obtained_on, record.valid_until)
     end = last_day(row, policy)

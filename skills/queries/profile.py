@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -224,7 +225,7 @@ def _claims(session: Session, employee_id: int) -> Sequence[Claim]:
     ).all()
 
 
-_ORDERS = {
+_ORDERS: dict[Any, tuple[Any, ...]] = {
     EducationRecord: (EducationRecord.year.desc(),),
     PositionRecord: (PositionRecord.since.desc(),),
     TrainingRecord: (TrainingRecord.ended_on.desc(),),
@@ -233,7 +234,7 @@ _ORDERS = {
 }
 
 
-def _parts(session: Session, employee_id: int) -> dict[type, Sequence[object]]:
+def _parts(session: Session, employee_id: int) -> dict[Any, Sequence[Any]]:
     return {
         table: session.scalars(
             select(table)

@@ -71,7 +71,7 @@ def standards_of_positions(
     return found
 
 
-def _used_on(day: date) -> Select[tuple[Standard]]:
+def _used_on(day: date) -> Select[Standard]:
     return (
         select(Standard)
         .where(

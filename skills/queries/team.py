@@ -100,7 +100,7 @@ def in_team(actor: Actor) -> ColumnElement[bool]:
     return or_(*reach) if reach else false()
 
 
-def team_statement(actor: Actor, filters: TeamFilter, *, day: date) -> Select[tuple[Employee]]:
+def team_statement(actor: Actor, filters: TeamFilter, *, day: date) -> Select[Employee]:
     """Return the people of the map; order and page are the caller's."""
     statement = (
         select(Employee)

@@ -126,7 +126,8 @@ class Reader:
         import pikepdf
 
         matrix, stack = base, []
-        for operands, operator in pikepdf.parse_content_stream(content):
+        for instruction in pikepdf.parse_content_stream(content):
+            operands, operator = instruction.operands, instruction.operator
             name = str(operator)
             if len(self.spans) > SPANS:
                 return

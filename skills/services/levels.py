@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -17,8 +17,10 @@ from skills.rules import InForce, LevelPolicy, LevelRow, PolicyMode, level_in_fo
 from skills.services.touch import touch_people
 from skills.services.vectors import Pair, Said, write_vectors
 
+_HistoryRow = tuple[int, int, int, str, date, date | None, int]
 _CHUNK = 500  # below SQLite's limit of bound values
-_COLUMNS = tuple(column.key for column in LevelInForce.__table__.columns)
+_TABLE = cast(Table, LevelInForce.__table__)
+_COLUMNS = tuple(column.key for column in _TABLE.columns)
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def _bring_up_to_date(
     if different:
         moment = clock.now()
         rows = [{**found[pair], "computed_at": moment} for pair in different]
-        session.execute(insert(LevelInForce.__table__), rows)
+        session.execute(insert(_TABLE), rows)
     said: dict[Pair, Said] = {
         pair: (row["verified_level"], row["claimed_level"]) for pair, row in found.items()
     }
@@ -203,7 +205,7 @@ def _level(row: Row | None) -> int | None:
 
 
 def _remove(session: Session, pairs: Sequence[tuple[int, int]]) -> None:
-    table = LevelInForce.__table__
+    table = _TABLE
     by_person: dict[int, list[int]] = defaultdict(list)
     for person, competency in pairs:
         by_person[person].append(competency)
@@ -255,7 +257,8 @@ def _history(
         statement = statement.where(table.c.competency_id.in_(only))
     sources = {source.value: source for source in LevelSource}
     found: dict[Pair, list[LevelRow]] = defaultdict(list)
-    for person, competency, level, source, obtained, until, row_id in session.execute(statement):
+    for found_row in session.execute(statement):
+        person, competency, level, source, obtained, until, row_id = cast(_HistoryRow, found_row)
         row = LevelRow(level, sources[source], obtained, until, False, row_id)
         found[person, competency].append(row)
     return found

@@ -112,6 +112,8 @@ def passed_leads(session: Session, *, since: date, day: date) -> list[Ending]:
     )
     found = []
     for employee_id, supervisor_id, name, level, until in rows:
+        if level is None or until is None:
+            continue  # the statement leaves them out
         left, before = (until - day).days, (until - since).days
         passed = [lead for lead in LEADS if left <= lead < before]
         if passed:

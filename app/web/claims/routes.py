@@ -1,6 +1,6 @@
 """A claim in three steps: choose, drop the evidence, check and send; and its own page after."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -109,7 +109,7 @@ def add_evidence(claim_id: int) -> Any:
             claim = _own_claim(claim_id)
             stored = store_upload(
                 session,
-                stream=upload.stream,
+                stream=cast(BinaryIO, upload.stream),
                 filename=upload.filename,
                 purpose="evidence",
                 allowed=ACCEPTED,

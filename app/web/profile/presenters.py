@@ -8,7 +8,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.core.db import AnySession
 from app.web.filters import tanggal
 from app.web.profile.words import named, part_words
 from matching.models import Role
@@ -81,7 +80,7 @@ class Comparison:
 
 
 def comparison(
-    session: AnySession, profile: Profile, roles: Sequence[Role], code: str | None
+    session: Any, profile: Profile, roles: Sequence[Role], code: str | None
 ) -> Comparison:
     """Return the profile against the chosen role, or against the position's standard."""
     role = next((role for role in roles if role.code == code), None)

@@ -180,9 +180,8 @@ def accept(claim_id: int) -> Any:
 @requires(P.CLAIM_VERIFY)
 def send_back(claim_id: int) -> Any:
     """Return a claim to its owner."""
-    session = db.session()
     claim = _claim(claim_id)
-    form = ReturnForm().offer(rejection_reasons(session), str(get_locale()) == "en")
+    form = ReturnForm().offer(rejection_reasons(db.session()), str(get_locale()) == "en")
     accept_form = AcceptForm(formdata=None, level=claim.level, version=claim.version)
     if not form.validate_on_submit():
         return _review_page(claim, accept_form, form), 422
