@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core import clock
 from app.web.filters import tanggal
+from app.web.i18n import named
 from skills.enums import ClaimState, LevelSource
 from skills.models import Claim, Competency
 from skills.queries.team import Cell
 from skills.rules import PolicyMode
-
-
-def named(thing: Any) -> str:
-    """Return the name of a competency, framework or role in the language of the request."""
-    english = str(get_locale() or "id") == "en" and getattr(thing, "name_en", None)
-    return str(english or thing.name)
 
 
 def source_words() -> dict[str, str]:
@@ -187,6 +182,10 @@ def doings() -> dict[str, str]:
         "skills:team:export": _("mengunduh peta kompetensi tim"),
         "skills:owndata:export": _("mengunduh data sendiri"),
         "skills:policy:preview": _("melihat dampak perubahan aturan level"),
+        "skills:portfolio:save": _("mengubah portofolio"),
+        "skills:portfolio:remove": _("menghapus butir portofolio"),
+        "skills:finding:read": _("memeriksa temuan verifikasi"),
+        "accounts:account:create": _("membuat akun"),
         "files:file:read": _("membuka berkas"),
         "files:file:store": _("menyimpan berkas"),
         "matching:ranking:read": _("mempertimbangkan untuk kursi admin"),
