@@ -1,13 +1,18 @@
 """`flask certificates`: the log of certificates and its published roots."""
 
 import sys
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from app.core.db import db
+from app.core.actor import SYSTEM
+from app.core.db import db, transaction
+from app.core.errors import DomainError
+from courses.queries.board import find_organiser
 from courses.services.certificate_audit import audit_log
 from courses.services.certificate_log import tree_head
+from courses.services.legacy_import import import_legacy
 
 group = AppGroup("certificates", help="Certificates and their public log.")
 
@@ -34,6 +39,28 @@ def root() -> None:
     """Print size and root, to be kept outside and given to `audit --root` later."""
     head = tree_head(db.session())
     click.echo(f"{head.size}:{head.root}")
+
+
+@group.command("import-legacy")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organiser", "code", default="BKPSDM", help="Code of the organiser.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+def import_old(path: Path, code: str, dry_run: bool) -> None:
+    """Take over certificates from before as records that the public check knows."""
+    with transaction(SYSTEM) as session:
+        organiser = find_organiser(session, code)
+        if organiser is None:
+            raise click.BadParameter(f"no organiser {code}")
+        try:
+            rows = import_legacy(session, path=path, organiser=organiser, write=not dry_run)
+        except DomainError as error:
+            raise click.ClickException(str(error.message)) from error
+    for row in rows:
+        click.echo(f"{row.line}\t{row.number}\t{row.state}\t{row.code or row.reason or ''}")
+    refused = sum(row.state == "refused" for row in rows)
+    click.echo(f"{len(rows)} row(s), {refused} refused.", err=True)
+    if refused:
+        sys.exit(1)
 
 
 def _published(text: str) -> tuple[int, str]:

@@ -192,3 +192,8 @@ def attendance_cells(session: DbSession, run: Session) -> dict[tuple[int, int], 
 def organisers(session: DbSession) -> Sequence[Organiser]:
     """Return the organisers by name."""
     return session.scalars(select(Organiser).order_by(Organiser.name, Organiser.id)).all()
+
+
+def find_organiser(session: DbSession, code: str) -> Organiser | None:
+    """Return an organiser by its code, or None."""
+    return session.scalar(select(Organiser).where(Organiser.code == code))

@@ -56,7 +56,6 @@ def make_zip(context: JobContext) -> dict[str, Any]:
                 context.raise_if_cancelled()
             with archive.open("daftar.xlsx", "w") as sheet:
                 _write_index(sheet, index)
-        session.rollback()
         draft.seek(0)
         return _keep(context, draft.read(), len(index))
 
