@@ -1,7 +1,9 @@
 """Language of a request, and the words of a Message in it."""
 
+from typing import Any
+
 from flask import g, has_request_context, request, session
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_login import current_user
 
 from app.core.i18n import Message
@@ -19,6 +21,16 @@ def select_language() -> str:
     if getattr(g, "public_page", False):
         return request.accept_languages.best_match(LANGUAGES) or "id"
     return "id"
+
+
+def named(thing: Any) -> str:
+    """Return the name or title of a row of the reference data in the language of the request."""
+    english = str(get_locale() or "id") == "en"
+    for field in ("name", "title"):
+        if hasattr(thing, field):
+            local = getattr(thing, field + "_en", None) if english else None
+            return str(local or getattr(thing, field))
+    raise TypeError(f"{type(thing).__name__} has neither name nor title")
 
 
 def render(message: Message | str | None) -> str:

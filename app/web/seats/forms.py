@@ -22,7 +22,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.i18n import Message
 from app.web.forms_base import BaseForm
-from app.web.i18n import render
+from app.web.i18n import named, render
 from matching.models import Role, Seat, ShortlistEntry
 from matching.services.gates import Gates
 from matching.services.scouting import Criteria
@@ -85,7 +85,7 @@ class SeatForm(BaseForm):
 
     def offer(self, roles: Sequence[Role], opd: Sequence[Opd]) -> None:
         """Offer the roles in force and the OPD."""
-        self.role_id.choices = [(role.id, role.name) for role in roles]
+        self.role_id.choices = [(role.id, named(role)) for role in roles]
         self.opd_id.choices = [(row.id, row.name) for row in opd]
 
     def refuse(self, error: DomainError) -> None:

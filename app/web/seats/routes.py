@@ -11,7 +11,7 @@ from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError, NotFound
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, can, check, current_actor, requires
-from app.web.i18n import render
+from app.web.i18n import named, render
 from app.web.listing import listing
 from app.web.seats import presenters
 from app.web.seats.forms import (
@@ -79,7 +79,7 @@ def index() -> str:
         page=page,
         placements=open_placements(session, [seat.id for seat in page.rows]),
         opd_options=[(row.id, row.short_name) for row in opd_in_force(session)],
-        role_options=[(role.code, role.name) for role in roles_in_force(session)],
+        role_options=[(role.code, named(role)) for role in roles_in_force(session)],
         seat_words=presenters.seat_words(),
         figures=coverage(session, day=clock.today()),
     )

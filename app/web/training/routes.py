@@ -9,6 +9,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.permissions import Permission as P
 from app.web.access import current_actor, requires
+from app.web.i18n import named
 from app.web.training import words
 from courses.queries.board import own_enrolments
 from courses.queries.catalogue import (
@@ -85,7 +86,7 @@ def _own_gaps() -> Gaps:
     standard = position_standard(session, employee=employee, day=clock.today())
     lines = gap_lines(session, standard.requirements, held_levels(session, employee.id))
     return {
-        line.competency.id: (line.competency.name, line.gap.held, line.gap.requirement.level)
+        line.competency.id: (named(line.competency), line.gap.held, line.gap.requirement.level)
         for line in lines
         if line.gap.missing
     }
