@@ -75,10 +75,10 @@ class _Translations:
 _translations = _Translations()
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc]
+class BaseForm(FlaskForm):
     """A form whose messages all speak the language of the page."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """Where WTForms finds its words."""
 
         def get_translations(self, _form: FlaskForm) -> _Translations:

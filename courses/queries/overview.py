@@ -6,11 +6,11 @@ from datetime import date
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.core import clock
 from courses.enums import CertificateState, EnrolmentState, SessionState
-from courses.models import Certificate, Enrolment, Session
+from courses.models import Certificate, Course, Enrolment, Session
 from skills.models import Employee, TrainingRecord
 from skills.services.reference_load import reference_rows
 
@@ -113,3 +113,13 @@ def organiser_figures(session: DbSession) -> OrganiserFigures:
 def _count(session: DbSession, statement: Select[int]) -> int:
     counted: int | None = session.scalar(select(func.count()).select_from(statement.subquery()))
     return counted or 0
+
+
+def courses_to_learn(session: DbSession) -> Sequence[Course]:
+    """Return the courses in force with what they teach, older versions first."""
+    return session.scalars(
+        select(Course)
+        .where(Course.state == "in_force")
+        .options(selectinload(Course.competencies))
+        .order_by(Course.code, Course.version)
+    ).all()

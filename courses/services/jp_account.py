@@ -1,4 +1,4 @@
-"""Hours claimed for learning elsewhere: sent with a proof, approved in whole or part, or returned."""
+"""Hours claimed for learning elsewhere: sent with a proof, then approved or returned."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -18,7 +18,7 @@ from app.core.db import Base
 from matching.models.roles import Seat
 from skills.models import Employee
 
-_OPEN = {"sqlite_where": text("until IS NULL"), "postgresql_where": text("until IS NULL")}
+_OPEN = text("until IS NULL")
 
 
 class TalentInput(Base):
@@ -142,7 +142,14 @@ class PoolMember(Base):
 
     __tablename__ = "pool_member"
     __table_args__ = (
-        Index("uq_pool_member_open", "pool_id", "employee_id", unique=True, **_OPEN),
+        Index(
+            "uq_pool_member_open",
+            "pool_id",
+            "employee_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_pool_member_employee", "employee_id"),
     )
 
@@ -183,7 +190,14 @@ class SeatSuccessor(Base):
 
     __tablename__ = "seat_successor"
     __table_args__ = (
-        Index("uq_seat_successor_open", "seat_id", "employee_id", unique=True, **_OPEN),
+        Index(
+            "uq_seat_successor_open",
+            "seat_id",
+            "employee_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_seat_successor_employee", "employee_id"),
         CheckConstraint("position >= 1", name="position"),
     )

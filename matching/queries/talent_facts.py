@@ -112,7 +112,7 @@ def _levels(session: Session, found: dict[int, Facts], ids: Sequence[int]) -> No
         ).where(LevelInForce.employee_id.in_(ids), LevelInForce.verified_level.is_not(None))
     )
     for person, competency, level in rows:
-        found[person].levels[competency] = level
+        found[person].levels[competency] = level or 0
 
 
 def position_requirements(

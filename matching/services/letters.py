@@ -143,7 +143,7 @@ def decision_file(session: Session, *, decision: Decision) -> DecisionFile:
         model=session.get(ModelVersion, run.model_version_id) if run.model_version_id else None,
         entries=entries,
         sheet=sheet,
-        ranking=_printed(session, table[:TOP], listed),
+        ranking=_printed(session, [tuple(row) for row in table[:TOP]], listed),
         passed=len(table),
     )
 

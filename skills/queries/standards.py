@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from skills.models import Employee, Position, Standard
+from skills.models import Competency, Employee, Position, Standard
 from skills.rules import Requirement
 
 _USED = ("in_force", "draft")  # a local draft applies, and is marked, until the city adopts it
@@ -91,3 +91,10 @@ def _standards_for(session: Session, position: Position, day: date) -> Sequence[
     found = session.scalars(_used_on(day).where(or_(*matches))).all()
     newest: dict[str, Standard] = {standard.code: standard for standard in found}
     return sorted(newest.values(), key=lambda standard: standard.kind == "position")
+
+
+def matched_competencies(session: Session) -> Sequence[Competency]:
+    """Return the competencies that matching knows, by name."""
+    return session.scalars(
+        select(Competency).where(Competency.column.is_not(None)).order_by(Competency.name)
+    ).all()

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from typing import Any, Protocol
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -22,7 +22,7 @@ from app.core.message_json import to_json
 from skills.enums import ImportState
 from skills.models import Employee, ImportBatch, ImportRow
 from skills.services.import_files import mapping_of, rows_of
-from skills.services.import_people import people_by_nip, write_plans
+from skills.services.import_people import insert_rows, people_by_nip, write_plans
 from skills.services.import_places import Place, Places
 from skills.services.import_plan import GONE, Action, Plan, plan_row
 from skills.siasn.problems import CellProblem, Severity
@@ -153,10 +153,9 @@ def _shown(session: Session, batch_id: int, first: int, last: int) -> dict[int, 
     return {row.number: (row.action, row.before, row.after) for row in rows}
 
 
-def _insert_rows(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+def _insert_rows(session: Session, rows: Iterable[dict[str, Any]]) -> None:
     kept = [row for row in rows if row["action"] != Action.UNCHANGED.value or row["flagged"]]
-    if kept:
-        session.execute(insert(ImportRow), kept)
+    insert_rows(session, ImportRow, kept)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """The professionalism index: one's own, of a person, of each OPD, with files of both lists."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -21,14 +23,19 @@ from skills.services import ip_asn
 bp = Blueprint("index_asn", __name__, url_prefix="/ip-asn")
 bp.context_processor(words.helpers)
 
-_OPD_SORTS = {
+
+def _by_part(name: str, row: Any) -> tuple[Any, str]:
+    return row.parts[name], row.name
+
+
+_OPD_SORTS: dict[str, Callable[[Any], Any]] = {
     "nama": lambda row: row.name,
     "pegawai": lambda row: row.people,
     "total": lambda row: (row.total, row.name),
     "belum": lambda row: (row.incomplete, row.name),
-    **{name.lower(): lambda row, key=name: (row.parts[key], row.name) for name in DIMENSIONS},
+    **{name.lower(): partial(_by_part, name) for name in DIMENSIONS},
 }
-_PEOPLE_SORTS = {
+_PEOPLE_SORTS: dict[str, Callable[[Any], Any]] = {
     "nama": lambda row: row.name,
     "total": lambda row: (row.index.total, row.name),
 }

@@ -1,5 +1,7 @@
 """Data quality: scores by OPD, work lists of each check, and their files."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -22,14 +24,19 @@ from skills.services.ip_asn import visible_scope
 bp = Blueprint("quality", __name__, url_prefix="/mutu-data")
 bp.context_processor(words.helpers)
 
-_OPD_SORTS = {
+
+def _by_part(name: str, row: Any) -> tuple[Any, str]:
+    return row.quality.scores[name], row.name
+
+
+_OPD_SORTS: dict[str, Callable[[Any], Any]] = {
     "nama": lambda row: row.name,
     "pegawai": lambda row: row.people,
     "total": lambda row: (row.quality.total, row.name),
     "cacat": lambda row: (row.flawed, row.name),
-    **{name: lambda row, key=name: (row.quality.scores[key], row.name) for name in DIMENSIONS},
+    **{name: partial(_by_part, name) for name in DIMENSIONS},
 }
-_PEOPLE_SORTS = {
+_PEOPLE_SORTS: dict[str, Callable[[Any], Any]] = {
     "nama": lambda row: row.name,
     "total": lambda row: (row.quality.total, row.name),
 }

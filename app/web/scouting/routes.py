@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from app.core.actor import RoleName
 from app.core.db import db, transaction
@@ -15,9 +14,9 @@ from app.web.access import audit_read, current_actor, requires
 from app.web.i18n import render
 from matching.services import searches
 from matching.services.gates import Gates
-from skills.models import Competency
 from skills.queries.organisation import opd_in_force
 from skills.queries.profile import employees_by_id
+from skills.queries.standards import matched_competencies
 from skills.services.reference_load import reference_rows
 
 bp = Blueprint("scouting", __name__)
@@ -97,12 +96,7 @@ def _education_options(session: Any) -> list[tuple[str, str]]:
 
 
 def _competency_options(session: Any) -> list[tuple[int, str]]:
-    rows = session.execute(
-        select(Competency.id, Competency.name)
-        .where(Competency.column.is_not(None))
-        .order_by(Competency.name)
-    )
-    return [(row.id, row.name) for row in rows]
+    return [(row.id, row.name) for row in matched_competencies(session)]
 
 
 @bp.post("/pencarian-talenta/simpan")

@@ -8,7 +8,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from app.core.db import DbSession as Session
 from app.core.errors import Conflict, InvalidInput
@@ -23,8 +22,9 @@ from matching.services.scouting import (
     RequirementScore,
     explanation_of,
 )
-from skills.models import Competency, Employee
+from skills.models import Employee
 from skills.queries.profile import employees_by_id
+from skills.queries.standards import matched_competencies
 
 LIST_LENGTH = 50
 JUST_MOVED_DAYS = 365
@@ -109,7 +109,7 @@ def requirement_names(seat: Seat) -> dict[int, str]:
 def competency_names(session: Session) -> dict[int, str]:
     """Return all competencies by id, in the language of the page."""
     english = str(get_locale() or "id") == "en"
-    rows = session.execute(select(Competency.id, Competency.name, Competency.name_en))
+    rows = matched_competencies(session)
     return {row.id: row.name_en if english else row.name for row in rows}
 
 

@@ -74,7 +74,11 @@ def show(seat_id: int) -> str:
     line = succession.successors_of(session, [seat.id]).get(seat.id, [])
     held = open_placements(session, [seat.id]).get(seat.id, [])
     found = succession.suggestions(session, seat=seat)
-    shown = [row.employee_id for row in (*line, *held)] + [row.person.id for row in found]
+    shown = (
+        [row.employee_id for row in line]
+        + [row.employee_id for row in held]
+        + [row.person.id for row in found]
+    )
     if shown:
         audit_read("matching:succession:read", shown, subject=seat)
     return render_template(

@@ -104,11 +104,10 @@ def show(session_id: int) -> str:
 @requires(P.SESSION_MANAGE)
 def plan() -> Any:
     """Plan a session of a course, optionally of one that serves a gap (`?kompetensi=`)."""
-    session = db.session()
-    course = find_course(session, request.args.get("kursus", 0, type=int))
+    course = find_course(db.session(), request.args.get("kursus", 0, type=int))
     if course is None:
         return _choose_course()
-    form = SessionForm.fresh(course, organisers(session), all_signatories(session))
+    form = SessionForm.fresh(course, organisers(db.session()), all_signatories(db.session()))
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as session:
@@ -155,8 +154,7 @@ def _choose_course() -> str:
 def edit(session_id: int) -> Any:
     """Change a session that has not ended."""
     run = found(session_id, P.SESSION_MANAGE)
-    session = db.session()
-    form = SessionForm.of(run, organisers(session), all_signatories(session))
+    form = SessionForm.of(run, organisers(db.session()), all_signatories(db.session()))
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as session:
