@@ -17,19 +17,15 @@ from app.web.home.routes import bp as home
 from app.web.imports.routes import bp as imports
 from app.web.index_asn.routes import bp as index_asn
 from app.web.jobs.routes import bp as jobs
-from app.web.jp.routes import bp as jp
 from app.web.language.routes import bp as language
 from app.web.learning.routes import bp as learning
 from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
 from app.web.profile.portfolio import bp as profile
-from app.web.quality.reconciliation import bp as reconciliation
-from app.web.quality.routes import bp as quality
 from app.web.scenarios.routes import bp as scenarios
 from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
-from app.web.succession.routes import bp as succession
 from app.web.team.routes import bp as team
 from app.web.training.routes import bp as training
 from app.web.training_sessions.routes import bp as training_sessions
@@ -39,8 +35,6 @@ from app.web.verification_queue.side import bp as verification_side
 
 BLUEPRINTS = (
     index_asn,
-    quality,
-    reconciliation,
     home,
     profile,
     claims,
@@ -51,7 +45,6 @@ BLUEPRINTS = (
     seats,
     scouting,
     scenarios,
-    succession,
     training,
     training_sessions,
     learning,
@@ -68,7 +61,6 @@ BLUEPRINTS = (
     files,
     jobs,
     notifications,
-    jp,
     people,
     imports,
     opd,

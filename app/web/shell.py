@@ -46,7 +46,6 @@ NAV = (
     NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ, _TALENTA),
     NavItem(_l("Pencarian talenta"), "scouting.search", "search", P.SEAT_SCOUT, _TALENTA),
     NavItem(_l("Cakupan kota"), "seats.show_coverage", "building-check", P.COVERAGE_READ, _TALENTA),
-    NavItem(_l("Suksesi"), "succession.index", "diagram-3", P.SUCCESSION_READ, _TALENTA),
     NavItem(_l("Skenario"), "scenarios.index", "sliders", P.SCENARIO_READ, _TALENTA),
     NavItem(_l("Katalog pelatihan"), "training.catalogue", "list-ul", P.COURSE_READ, _PENGEMBANGAN),
     NavItem(
@@ -56,10 +55,8 @@ NAV = (
         P.COURSE_READ,
         _PENGEMBANGAN,
     ),
-    NavItem(_l("Akun JP"), "jp.index", "clock", P.JP_READ, _PENGEMBANGAN),
     NavItem(_l("Pegawai"), "people.index", "people", P.EMPLOYEE_LIST, _DATA),
     NavItem(_l("OPD dan unit"), "opd.index", "diagram-3", P.OPD_MANAGE, _DATA),
-    NavItem(_l("Mutu data"), "quality.index", "check2-all", P.EMPLOYEE_EDIT, _DATA),
     NavItem(_l("Impor data"), "imports.index", "cloud-upload", P.EMPLOYEE_IMPORT, _DATA),
     NavItem(_l("Akun"), "admin.accounts", "key", P.ACCOUNT_MANAGE, _SISTEM),
     NavItem(_l("Pekerjaan"), "jobs.index", "hourglass-split", P.SETTINGS_MANAGE, _SISTEM),

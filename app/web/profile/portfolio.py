@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import Length
 from wtforms.validators import Optional as Maybe
@@ -15,12 +14,13 @@ from app.core.errors import DomainError
 from app.core.permissions import Permission as P
 from app.web.access import current_actor, requires
 from app.web.claims.forms import put_error
+from app.web.forms_base import BaseForm
 from app.web.i18n import render
 from app.web.profile.papers import bp
 from skills.services.profile_parts import own_item, remove_portfolio_item, save_portfolio_item
 
 
-class PortfolioForm(FlaskForm):
+class PortfolioForm(BaseForm):
     """A project or piece of work."""
 
     title = StringField(_l("Judul"), validators=[Length(max=200)])

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -16,6 +15,7 @@ from app.core.errors import DomainError, NotAllowed
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, current_actor, requires
 from app.web.claims.forms import put_error
+from app.web.forms_base import BaseForm
 from app.web.i18n import render
 from app.web.profile import words
 from skills.queries.findings import mutual_verifications, shared_numbers
@@ -31,7 +31,7 @@ bp = Blueprint("verification_side", __name__)
 bp.context_processor(words.helpers)
 
 
-class DelegationForm(FlaskForm):
+class DelegationForm(BaseForm):
     """To whom, and between which days."""
 
     account_id = SelectField(_l("Kepada"), coerce=int, validators=[InputRequired()])

@@ -1,1 +1,0 @@
-"""Accounts of learning hours: people and OPD, own claims, approval."""

@@ -1,1 +1,0 @@
-"""Pages of data quality and of the reconciliation with SIASN."""

@@ -1,1 +1,0 @@
-"""Succession: lines of seats, chains, alerts and coverage over the years."""
