@@ -141,3 +141,8 @@ def configure_engine(engine: Engine) -> None:
     def _begin(connection: Any) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def find_row(session: AnySession, kind: type[Any], key: Any) -> Any:
+    """Return a row by its key, or None; for layers that write no SQL."""
+    return session.get(kind, key)

@@ -185,7 +185,7 @@ def decide(
     start = since or clock.today()
     place(session, seat=seat, employee_id=employee_id, since=start, decision=decision)
     if backup_id is not None:
-        backup = PlacementKind.BACKUP
+        kind = PlacementKind.BACKUP
         place(
             session, seat=seat, employee_id=backup_id, since=start, decision=decision, kind=backup
         )

@@ -11,7 +11,7 @@ from app.core.accounts import directory, own, sessions, throttling
 from app.core.accounts import second_factor as factor
 from app.core.accounts.models import Account
 from app.core.audit import record
-from app.core.db import db, transaction
+from app.core.db import db, find_row, transaction
 from app.core.errors import DomainError, NotFound
 from app.core.permissions import Permission
 from app.web.access import current_actor, requires
@@ -24,7 +24,7 @@ bp = Blueprint("account", __name__, url_prefix="/akun")
 
 def own_account() -> Account:
     """Return the account of the signed-in person, for reading."""
-    return db.session.get_one(Account, current_user.id)
+    return db.find_row(session, Account, current_user.id)
 
 
 @bp.get("")
@@ -67,7 +67,7 @@ def password() -> Any:
 def _change_password(form: ChangePasswordForm) -> None:
     count_try()
     with transaction(current_actor()) as session:
-        account = session.get_one(Account, current_user.id)
+        account = find_row(session, Account, current_user.id)
         own.change_password(
             session,
             account=account,
@@ -121,7 +121,7 @@ def end_other_sessions() -> Any:
 def language() -> Any:
     """Set the language of the own account."""
     with transaction(current_actor()) as session:
-        account = session.get_one(Account, current_user.id)
+        account = find_row(session, Account, current_user.id)
         own.choose_language(session, account=account, language=request.form.get("language", ""))
     cookie.pop("lang", None)
     return redirect(url_for("account.index"), 303)

@@ -12,7 +12,7 @@ from app.core.accounts import passwords, sessions, throttling
 from app.core.accounts import second_factor as factor
 from app.core.accounts.models import Account
 from app.core.accounts.sealing import Unsealable
-from app.core.db import transaction
+from app.core.db import find_row, transaction
 from app.core.errors import DomainError, InvalidInput
 from app.core.i18n import N_
 from app.core.permissions import Permission
@@ -41,7 +41,7 @@ def second_factor() -> Any:
         else:
             return _show_codes(fresh)
     with transaction(current_actor()) as session:
-        account = session.get_one(Account, current_user.id)
+        account = find_row(session, Account, current_user.id)
         seed = factor.start(session, account=account, sealer=sealer())
         address = factor.address_of(seed, account=account, issuer=_issuer())
     page = render_template(
@@ -58,7 +58,7 @@ def _confirm(code: str) -> list[str]:
     with transaction(current_actor()) as session:
         throttling.take(session, [(f"totp:{current_user.id}", throttling.ACCOUNT)])
     with transaction(current_actor()) as session:
-        account = session.get_one(Account, current_user.id)
+        account = find_row(session, Account, current_user.id)
         fresh = factor.confirm(session, account=account, code=code, sealer=sealer())
         sessions.mark_second_factor(session, session_id=current_user.view.session_id)
         throttling.forget(session, f"totp:{current_user.id}")
@@ -94,7 +94,7 @@ def _renew_codes(form: PresentPasswordForm) -> Any:
     try:
         count_try()
         with transaction(current_actor()) as session:
-            account = _with_password(session.get_one(Account, current_user.id), form)
+            account = _with_password(find_row(session, Account, current_user.id), form)
             throttling.forget(session, f"present:{account.id}")
             fresh = factor.renew_recovery_codes(session, account=account)
     except DomainError as error:
@@ -113,7 +113,7 @@ def disable_second_factor() -> Any:
     try:
         count_try()
         with transaction(current_actor()) as session:
-            account = _with_password(session.get_one(Account, current_user.id), form)
+            account = _with_password(find_row(session, Account, current_user.id), form)
             throttling.forget(session, f"present:{account.id}")
             required = settings().require_second_factor
             factor.disable(session, account=account, by=current_actor(), required=required)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.core.accounts import activation, directory, scope
 from app.core.accounts.activation import BatchObject
 from app.core.accounts.models import ActivationBatch
-from app.core.db import db, transaction
+from app.core.db import db, find_row, transaction
 from app.core.errors import Conflict, NotFound
 from app.core.permissions import Permission
 from app.web.access import check, current_actor, requires
@@ -72,7 +72,7 @@ def print_slips(batch_id: int) -> Any:
     """Show the sheet with the codes; each look at the codes is audited."""
     batch = _batch(batch_id)
     with transaction(current_actor()) as session:
-        batch = session.get_one(ActivationBatch, batch_id)
+        batch = find_row(session, ActivationBatch, batch_id)
         activation.mark_printed(session, batch=batch)
     found = [
         slip
@@ -94,7 +94,7 @@ def revoke_batch(batch_id: int) -> Any:
     """Withdraw the unused slips of a batch."""
     _batch(batch_id)
     with transaction(current_actor()) as session:
-        batch = session.get_one(ActivationBatch, batch_id)
+        batch = find_row(session, ActivationBatch, batch_id)
         count = activation.revoke_batch(session, batch=batch)
     flash(_("%(count)s slip dibatalkan.", count=count), "success")
     return redirect(url_for("admin.slips", batch_id=batch_id), 303)

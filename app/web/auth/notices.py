@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.core import clock
 from app.core.accounts import notice, own
 from app.core.accounts.models import Account
-from app.core.db import transaction
+from app.core.db import find_row, transaction
 from app.core.permissions import Permission
 from app.web.access import current_actor, public, requires
 from app.web.auth.context import settings
@@ -40,7 +40,7 @@ def acknowledge() -> Any:
         )
         return page, 422 if request.method == "POST" else 200
     with transaction(current_actor()) as session:
-        account = session.get_one(Account, current_user.id)
+        account = find_row(session, Account, current_user.id)
         own.acknowledge_notice(session, account=account, version=notice.VERSION)
     return redirect(target, 303)
 

@@ -11,7 +11,7 @@ from app.core.accounts import second_factor as factor
 from app.core.accounts import sessions, signin, throttling
 from app.core.accounts.models import Account
 from app.core.audit import record
-from app.core.db import db, transaction
+from app.core.db import db, find_row, transaction
 from app.core.errors import DomainError, QuotaExceeded
 from app.core.permissions import Permission
 from app.web.access import current_actor, public, requires
@@ -115,7 +115,7 @@ def _check_code(code: str) -> str | None:
     with transaction(current_actor()) as session:
         throttling.take(session, [counter])
     with transaction(current_actor()) as session:
-        account = session.get_one(Account, current_user.id)
+        account = find_row(session, Account, current_user.id)
         right = factor.check(session, account=account, code=code, sealer=context.sealer())
         if not right and not factor.use_recovery_code(session, account=account, code=code):
             record(session, "accounts:second_factor:refuse", account)

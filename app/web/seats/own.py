@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core import clock
-from app.core.db import db, transaction
+from app.core.db import db, find_row, transaction
 from app.core.errors import DomainError, NotFound
 from app.core.permissions import Permission as P
 from app.web.access import current_actor, requires
@@ -60,7 +60,7 @@ def answer_invitation(invitation_id: int) -> Any:
     """Accept or decline an invitation."""
 
     def work(session: Any) -> None:
-        invitation = session.get(Invitation, invitation_id)
+        invitation = find_row(session, Invitation, invitation_id)
         if invitation is None or invitation.entry.employee_id != _me():
             raise NotFound
         accept = request.form.get("answer") == "accept"
@@ -76,7 +76,7 @@ def file_contest(decision_id: int) -> Any:
     """Contest a search one was considered in."""
 
     def work(session: Any) -> None:
-        decision = session.get(Decision, decision_id)
+        decision = find_row(session, Decision, decision_id)
         if decision is None:
             raise NotFound
         interest.file_contest(

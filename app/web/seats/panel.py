@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.core.db import db, transaction
+from app.core.db import db, find_row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.i18n import N_
 from app.core.permissions import Permission as P
@@ -114,7 +114,7 @@ def answer_contest(seat_id: int, contest_id: int) -> Any:
     try:
         with transaction(current_actor()) as session:
             seat_or_404(seat_id, P.SEAT_DECIDE)
-            contest = session.get(Contest, contest_id)
+            contest = find_row(session, Contest, contest_id)
             if contest is None or contest.decision.seat_id != seat_id:
                 raise NotFound
             interest.answer_contest(

@@ -7,7 +7,7 @@ from flask import Response, current_app, flash, redirect, render_template, url_f
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.core.db import db, transaction
+from app.core.db import db, find_row, transaction
 from app.core.errors import NotFound
 from app.core.pdf import PdfMetadata, parse_stylesheet, render_pdf
 from app.core.permissions import Permission as P
@@ -72,7 +72,7 @@ def replay(seat_id: int, run_id: int) -> str:
     """Compute a kept ranking again from its frozen inputs and say whether it is the same."""
     seat = seat_or_404(seat_id, P.SEAT_SCOUT)
     session = db.session()
-    run = session.get(ScoutingRun, run_id)
+    run = find_row(session, ScoutingRun, run_id)
     if run is None or run.seat_id != seat.id:
         raise NotFound
     return render_template("seats/replay.html", seat=seat, result=runs.replay(session, run=run))
@@ -80,7 +80,7 @@ def replay(seat_id: int, run_id: int) -> str:
 
 def _decision(seat_id: int, decision_id: int) -> tuple[Seat, Decision]:
     seat = seat_or_404(seat_id, P.SEAT_DECIDE)
-    decision = db.session().get(Decision, decision_id)
+    decision = find_row(db.session(), Decision, decision_id)
     if decision is None or decision.seat_id != seat.id:
         raise NotFound
     return seat, decision
