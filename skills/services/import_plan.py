@@ -38,7 +38,7 @@ PLACES = ("opd_id", "unit_id", "position_id")
 COLUMNS = FACTS + PLACES
 # A blank cell says nothing, except where having none is a fact of its own.
 _BLANK_CLEARS = frozenset(("title_front", "title_back", "eselon"))
-_SHOWN_OF_NEW = ("opd", "unit", "position", "golongan", "employment_kind")
+_FACTS_OF_NEW = ("opd_id", "unit_id", "position_id", "golongan", "employment_kind")
 GONE = (EmploymentState.MOVED, EmploymentState.RETIRED, EmploymentState.LEFT)
 
 
@@ -167,8 +167,8 @@ def _plan_new(plan: Plan, wanted: dict[str, Any], place: Place) -> Plan:
     wanted.setdefault("employment_state", EmploymentState.ACTIVE.value)
     plan.values = {name: wanted.get(name) for name in COLUMNS}
     plan.action = Action.CREATE
-    shown = _shown(wanted, dict.fromkeys([*COLUMNS, "opd", "unit", "position"]), place)[1]
-    plan.after = {name: shown[name] for name in _SHOWN_OF_NEW if shown.get(name) is not None}
+    facts = {name: wanted[name] for name in _FACTS_OF_NEW if wanted.get(name) is not None}
+    plan.after = _shown(facts, dict.fromkeys([*facts, *_NAMES.values()]), place)[1]
     return plan
 
 
