@@ -186,9 +186,7 @@ def decide(
     place(session, seat=seat, employee_id=employee_id, since=start, decision=decision)
     if backup_id is not None:
         kind = PlacementKind.BACKUP
-        place(
-            session, seat=seat, employee_id=backup_id, since=start, decision=decision, kind=backup
-        )
+        place(session, seat=seat, employee_id=backup_id, since=start, decision=decision, kind=kind)
     _close_entries(session, entries.values(), decision)
     record(
         session,

@@ -24,7 +24,7 @@ bp = Blueprint("account", __name__, url_prefix="/akun")
 
 def own_account() -> Account:
     """Return the account of the signed-in person, for reading."""
-    return db.find_row(session, Account, current_user.id)
+    return find_row(db.session(), Account, current_user.id)
 
 
 @bp.get("")
