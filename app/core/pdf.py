@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from fontTools.ttLib import TTFont
+from PIL import ImageFile
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 ARCHIVE_TAGGED = "pdf/a-3a"
@@ -78,6 +79,10 @@ def _engine() -> SimpleNamespace:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+        # Its import tells Pillow, for the whole process, to take images that end too early; the
+        # check of uploads must go on refusing them.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
 
         class AssetFetcher(URLFetcher):
             """Serve the bytes handed over under `asset:` and refuse every other address."""

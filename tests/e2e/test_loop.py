@@ -92,7 +92,7 @@ def test_an_officer_fills_a_seat_and_the_coverage_moves(demo_city: DemoCity) -> 
         page.locator("table a[data-row-link]").first.click()
         expect(page.get_by_role("heading", name="Kandidat")).to_be_visible()
         page.locator(".ek-candidate details summary").first.click()
-        expect(page.locator(".ek-contrib").first).to_be_visible()
+        expect(page.locator(".ek-why").first).to_be_visible()
         for box in page.locator("input[name=people]").all()[:2]:
             box.check()
         page.get_by_label("Alasan memilih").fill("Level terverifikasi paling lengkap")

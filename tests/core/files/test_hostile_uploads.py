@@ -2,10 +2,11 @@
 
 import io
 import zipfile
+from datetime import UTC, datetime
 
 import pikepdf
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from app.core.errors import InvalidInput
 from app.core.files.errors import FileRefused
@@ -123,3 +124,12 @@ def test_a_false_table_is_refused(upload, left_behind, content, name):
     with pytest.raises(InvalidInput):
         upload(content, name, allowed=frozenset({"xlsx", "csv"}))
     assert left_behind() == []
+
+
+def test_the_pdf_renderer_does_not_make_us_take_broken_images():
+    from app.core.pdf import PdfMetadata, render_pdf
+
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    render_pdf("<p>satu</p>", metadata=PdfMetadata(title="Uji", language="id", created=moment))
+
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
