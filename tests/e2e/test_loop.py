@@ -99,7 +99,7 @@ def test_an_officer_fills_a_seat_and_the_coverage_moves(demo_city: DemoCity) -> 
         page.get_by_role("button", name="Masukkan ke daftar pendek").click()
         expect(page.locator("#daftar-pendek")).to_be_visible()
         page.get_by_role("link", name="Buka lembar keadilan").click()
-        page.locator("form[action*='keadilan'] button[type=submit]").click()
+        page.get_by_role("button", name="Saya sudah membaca lembar ini").click()
         page.get_by_label("Alasan keputusan").fill("Keduanya diwawancarai; pilihan panel bulat")
         page.get_by_role("button", name="Simpan keputusan").click()
         expect(page.locator("main")).to_contain_text("Pengisi sekarang")
