@@ -68,6 +68,14 @@ def reaches_person(*roles: RoleName) -> Predicate:
     return predicate
 
 
+def verifies_a_unit(actor: Actor, obj: Any) -> bool:
+    """The actor verifies a unit as its supervisor, and can hand that over."""
+    return any(
+        item.scope is ScopeKind.UNIT and item.unit_id is not None
+        for item in actor.reach(R.SUPERVISOR)
+    )
+
+
 def not_own(inner: Predicate) -> Predicate:
     """Return a predicate that is never true for one's own object."""
 
@@ -112,6 +120,7 @@ def register() -> None:
     grant(Permission.EMPLOYEE_IMPORT, holds(R.OFFICER), system)
     grant(Permission.OPD_MANAGE, holds(R.OFFICER))
     grant(Permission.CLAIM_EDIT, own)
+    grant(Permission.CLAIM_DELEGATE, verifies_a_unit)
     grant(Permission.CLAIM_VERIFY, not_own(verifiers), not_own(supervises))
     grant(Permission.FILE_READ, evidence_reader)
     grant(Permission.REFERENCE_READ, signed_in)

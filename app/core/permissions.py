@@ -13,6 +13,7 @@ class Permission(StrEnum):
     CERTIFICATE_ISSUE = "certificates:certificate:issue"
     CERTIFICATE_READ = "certificates:certificate:read"
     CERTIFICATE_REVOKE = "certificates:certificate:revoke"
+    CLAIM_DELEGATE = "skills:claim:delegate"  # hand over the verification of one's unit
     CLAIM_EDIT = "skills:claim:edit"  # own claims and their evidence
     CLAIM_VERIFY = "skills:claim:verify"
     COURSE_MANAGE = "courses:course:manage"

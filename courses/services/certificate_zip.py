@@ -2,7 +2,7 @@
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session as DbSession
@@ -17,7 +17,7 @@ from app.core.jobs.context import JobContext
 from app.core.jobs.models import Job
 from app.core.jobs.registry import job_kind
 from app.core.jobs.services import enqueue
-from app.core.paging import stream, total_of
+from app.core.paging import total_of
 from app.core.spreadsheet.writer import ColumnKind, ColumnSpec, SheetSpec, write_xlsx
 from courses.models import Certificate
 from courses.queries.certificate_list import CertificateFilter, certificates_statement, with_files
@@ -44,15 +44,17 @@ def make_zip(context: JobContext) -> dict[str, Any]:
     wanted = CertificateFilter.from_params(context.params["filter"])
     statement = with_files(certificates_statement(wanted))
     session = db.session()
-    total = total_of(session, statement)
+    # Ids first: noting the progress ends the transaction a stream would read in.
+    order = statement.order_by(Certificate.issued_on, Certificate.id)
+    ids = session.scalars(order.with_only_columns(Certificate.id)).all()
     index: list[list[Any]] = []
     with tempfile.TemporaryFile() as draft:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
-            for number, (row, stored) in enumerate(_files(session, statement), start=1):
+            for number, (row, stored) in enumerate(_files(session, ids), start=1):
                 name = f"sertifikat/{row.number.replace('/', '-')}.pdf"
                 archive.write(path_of(stored), name)
                 index.append(_line(row, name))
-                context.progress(number, total)
+                context.progress(number, len(ids))
                 context.raise_if_cancelled()
             with archive.open("daftar.xlsx", "w") as sheet:
                 _write_index(sheet, index)
@@ -60,11 +62,13 @@ def make_zip(context: JobContext) -> dict[str, Any]:
         return _keep(context, draft.read(), len(index))
 
 
-def _files(session: DbSession, statement: Any) -> Iterator[tuple[Certificate, StoredFile]]:
-    for row in stream(session, statement.order_by(Certificate.issued_on, Certificate.id)):
-        stored = session.get(StoredFile, row.file_id)
-        if stored is not None and stored.deleted_at is None:
+def _files(session: DbSession, ids: Sequence[int]) -> Iterator[tuple[Certificate, StoredFile]]:
+    for number in ids:
+        row = session.get(Certificate, number)
+        stored = session.get(StoredFile, row.file_id) if row is not None and row.file_id else None
+        if row is not None and stored is not None and stored.deleted_at is None:
             yield row, stored
+            session.expunge(row)
 
 
 def _line(row: Certificate, name: str) -> list[Any]:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import func, select
@@ -17,10 +18,12 @@ from skills.models import TrainingRecord
 from tests.factories.courses import certificates_of, make_completed, reread
 from tests.support.servers import ROOT
 
-PEOPLE = 64
+PEOPLE = 120  # more than one group made ahead, so that the kill falls into the middle
 
 
-def start_worker(app):
+@contextmanager
+def worker_of(app):
+    """Run a worker with its children, and kill all of them at the end of the block."""
     settings = app.config["SETTINGS"]
     environment = {
         **os.environ,
@@ -31,7 +34,12 @@ def start_worker(app):
         "JOBS_MODE": "worker",
     }
     command = (sys.executable, "-m", "flask", "--app", "app", "worker")
-    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    worker = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        yield
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
 
 
 def wait_for(session, condition, seconds=150):
@@ -52,16 +60,12 @@ def test_every_certificate_is_made_exactly_once(app, session, issue_all):
     run = make_completed(session, PEOPLE)
     job_id = issue_all(run)
 
-    worker = start_worker(app)
-    wait_for(session, lambda: issued(session) >= 10)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
+    with worker_of(app):
+        wait_for(session, lambda: issued(session) >= 10)
     reread(session)
     assert issued(session) < PEOPLE
-    second = start_worker(app)
-    wait_for(session, lambda: session.get(Job, job_id).state == "done")
-    os.killpg(second.pid, signal.SIGKILL)
-    second.wait()
+    with worker_of(app):
+        wait_for(session, lambda: session.get(Job, job_id).state == "done")
 
     reread(session)
     rows = certificates_of(session, run)

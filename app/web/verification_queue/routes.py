@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import Conflict, DomainError, NotFound
 from app.core.permissions import Permission as P
-from app.web.access import audit_read, check, current_actor, requires
+from app.web.access import audit_read, can, check, current_actor, requires
 from app.web.claims.forms import put_error
 from app.web.i18n import render
 from app.web.listing import listing
@@ -33,7 +33,6 @@ from skills.queries.claims import (
 from skills.queries.level_story import level_story
 from skills.queries.organisation import opd_in_force
 from skills.services.claims import WAITING, valid_until
-from skills.services.delegation import unit_led_by
 from skills.services.verification import accept_claim, accept_claims, return_claim
 
 bp = Blueprint("verification_queue", __name__)
@@ -57,7 +56,7 @@ def index() -> str:
         area_options=[(area.id, words.named(area)) for area in areas(session)],
         opd_options=[(row.id, row.short_name) for row in opd_in_force(session)],
         slow_days=SLOW_DAYS,
-        may_delegate=unit_led_by(current_actor()) is not None,
+        may_delegate=can(P.CLAIM_DELEGATE),
     )
 
 

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.errors import DomainError, NotAllowed
+from app.core.errors import DomainError
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, current_actor, requires
 from app.web.claims.forms import put_error
@@ -24,7 +24,6 @@ from skills.services.delegation import (
     delegate,
     delegations_by,
     end_delegation,
-    unit_led_by,
 )
 
 bp = Blueprint("verification_side", __name__)
@@ -40,14 +39,14 @@ class DelegationForm(BaseForm):
 
 
 @bp.get("/verifikasi/delegasi")
-@requires(P.CLAIM_VERIFY)
+@requires(P.CLAIM_DELEGATE)
 def delegations() -> str:
     """Show the hand-overs of one's own unit, and a form for another."""
     return _delegation_page(_form(formdata=None, since=clock.today()))
 
 
 @bp.post("/verifikasi/delegasi")
-@requires(P.CLAIM_VERIFY)
+@requires(P.CLAIM_DELEGATE)
 def hand_over() -> Any:
     """Hand the verification of the unit to a colleague."""
     form = _form()
@@ -71,7 +70,7 @@ def hand_over() -> Any:
 
 
 @bp.post("/verifikasi/delegasi/<int:grant_id>/akhiri")
-@requires(P.CLAIM_VERIFY)
+@requires(P.CLAIM_DELEGATE)
 def take_back(grant_id: int) -> Any:
     """End a hand-over at once."""
     with transaction(current_actor()) as session:
@@ -81,8 +80,6 @@ def take_back(grant_id: int) -> Any:
 
 
 def _form(**values: Any) -> DelegationForm:
-    if unit_led_by(current_actor()) is None:
-        raise NotAllowed
     form = DelegationForm(**values)
     form.account_id.choices = [
         SelectChoice(row.id, row.name) for row in colleagues(db.session(), current_actor())
