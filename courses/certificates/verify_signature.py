@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from asn1crypto import parser, x509
+from asn1crypto import cms, parser, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
@@ -75,6 +75,8 @@ def _judge(signature: EmbeddedPdfSignature, data: bytes, keyring: Keyring) -> Si
     status = validate_pdf_signature(signature, signer_validation_context=context)
     if not (status.intact and status.valid and _room_is_empty(signature)):
         state = SignatureState.BROKEN
+    elif ours is not None and not ours.certified and not _envelope_is_ours(signature, data):
+        state = SignatureState.BROKEN
     elif ours is None:
         state = SignatureState.FOREIGN
     elif not _covers_all(signature, data) and not _only_proofs(signature, status):
@@ -100,6 +102,47 @@ def _room_is_empty(signature: EmbeddedPdfSignature) -> bool:
     """
     room = signature.pkcs7_content
     return not any(room[parser.peek(room) :])
+
+
+def _envelope_is_ours(signature: EmbeddedPdfSignature, data: bytes) -> bool:
+    """Tell whether the signature's own bytes are those the local seal writes for its content.
+
+    No signature covers its own container (RFC 5652): a version, an algorithm list or the case of a
+    hexadecimal digit could be changed and the signature would still hold. The container is built
+    again from what is proven and compared byte for byte. A service's container has its own form.
+    """
+    content, signer = signature.pkcs7_content, signature.signer_info
+    start, first, rest, _ = (int(number) for number in signature.byte_range)
+    if data[start + first : rest] != b"<" + content.hex().upper().encode() + b">":
+        return False
+    algorithm = {"algorithm": signer["digest_algorithm"]["algorithm"].native}
+    certificate = signature.signer_cert
+    name = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    info = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier({"issuer_and_serial_number": name}),
+        "digest_algorithm": algorithm,
+        "signed_attrs": signer["signed_attrs"],
+        "signature_algorithm": {"algorithm": signer["signature_algorithm"]["algorithm"].native},
+        "signature": signer["signature"],
+    }
+    if signer["unsigned_attrs"]:  # a time stamp, which is signed by its own authority
+        info["unsigned_attrs"] = signer["unsigned_attrs"]
+    expected = cms.ContentInfo(
+        {
+            "content_type": "signed_data",
+            "content": cms.SignedData(
+                {
+                    "version": "v1",
+                    "digest_algorithms": [algorithm],
+                    "encap_content_info": {"content_type": "data"},
+                    "certificates": [certificate],
+                    "signer_infos": [cms.SignerInfo(info)],
+                }
+            ),
+        }
+    ).dump(force=True)
+    return bool(content[: parser.peek(content)] == expected)
 
 
 def _covers_all(signature: EmbeddedPdfSignature, data: bytes) -> bool:

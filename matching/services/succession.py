@@ -295,7 +295,7 @@ def send_alerts(session: Session) -> int:
                 account_id=account,
                 kind="placement",
                 message=Message(_NOTICES[alert.kind], {"seat": alert.seat.code}),
-                url=f"/suksesi/{alert.seat.id}",
+                url=f"/kursi/{alert.seat.id}",
                 key=f"succession:{alert.kind}:{alert.seat.id}:{alert.employee.id}",
             )
             sent += told is not None

@@ -243,3 +243,16 @@ def test_the_code_is_found_in_the_text_when_the_credential_is_gone(
         data = saved(document)
 
     assert claimed_code(data, store.keyring) == facts_of().code
+
+
+def test_every_byte_of_the_signature_itself_is_guarded(signed: bytes, store: KeyStore) -> None:
+    """What no signature covers: the case of its digits, its version, its lists of algorithms."""
+    start = signed.index(b"/Contents <") + len(b"/Contents <")
+    letters = [place for place in range(start, start + 400) if signed[place] in b"ABCDEF"]
+    lists = range(start + 50, start + 86)
+
+    for place in (*letters[:20], *lists):
+        changed = signed[:place] + bytes([signed[place] ^ 0x20]) + signed[place + 1 :]
+        assert not judge(changed, store).genuine, place
+        changed = signed[:place] + bytes([signed[place] ^ 0x03]) + signed[place + 1 :]
+        assert not judge(changed, store).genuine, place
