@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -115,12 +116,24 @@ def sign_in_by_cookie(page: Page, live_server: LiveServer, token: str) -> None:
     page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
 
 
+@contextmanager
+def _whole_page(page: Page) -> Iterator[None]:
+    """Make the window as tall as the page: what a fixed bar covers there, no scrolling frees."""
+    size = page.viewport_size
+    assert size is not None
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    yield
+    page.set_viewport_size(size)
+
+
 def accessibility_findings(page: Page) -> list[str]:
     """Return what axe finds wrong on the page: `rule (impact): selector`."""
     from axe_playwright_python.sync_playwright import Axe
 
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
+    with _whole_page(page):
+        found = Axe().run(page, options={"runOnly": tags}).response["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {' '.join(map(str, node['target']))}"
         for rule in found
