@@ -14,6 +14,7 @@ from app.core.audit import changed_fields, record
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Message
 from app.core.jobs.context import JobContext
+from app.core.jobs.daily import daily
 from app.core.jobs.registry import job_kind
 from app.core.jobs.services import enqueue
 from skills.models import Competency, Employee, LevelRecord
@@ -144,3 +145,6 @@ def expire(context: JobContext) -> dict[str, Any]:
         done = run_daily(session)
     text = N_("%(fallen)s level berakhir, %(reminded)s pengingat.")
     return {"message": Message(text, {"fallen": done.fallen, "reminded": done.reminded})}
+
+
+daily(EXPIRE, N_("Level yang berakhir dan pengingat hari ini"))

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import date
 from typing import Any
 
 import structlog
@@ -9,8 +10,11 @@ from flask import Flask
 from huey.consumer import Scheduler
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.db import db
+from app.core import clock
+from app.core.actor import SYSTEM
+from app.core.db import db, transaction
 from app.core.files.services import remove_orphans
+from app.core.jobs.daily import start_due
 from app.core.jobs.process import identity
 from app.core.jobs.queue import JobQueue
 from app.core.jobs.sweep import beat, forget, sweep
@@ -35,6 +39,7 @@ class Keeper(Scheduler):
         self._queue = queue
         self._name = identity()  # of the parent: a keeper that is replaced keeps the name
         self._wall = self._steady = self._next_beat = self._next_tidy = 0.0
+        self._daily_done: date | None = None
 
     def initialize(self) -> None:
         """Start delivering mail."""
@@ -68,6 +73,16 @@ class Keeper(Scheduler):
         if started >= self._next_tidy:
             remove_orphans(db.session())
             self._next_tidy = started + _TIDY
+        self._start_daily()
+
+    def _start_daily(self) -> None:
+        today = clock.today()
+        if self._daily_done == today:
+            return
+        # Noted first: what fails to start is tried again tomorrow, not every two seconds.
+        self._daily_done = today
+        with transaction(SYSTEM) as session:
+            start_due(session, today)
 
     def _clock_is_steady(self) -> bool:
         wall, steady = time.time(), time.monotonic()
