@@ -5,7 +5,7 @@ from typing import Any
 from app.core.actor import Actor, RoleName
 from app.core.permissions import Permission
 from app.core.policy import grant, holds, holds_for_opd, signed_in
-from matching.services import departures, mergers
+from matching.services import departures, mergers, talent_departures
 from skills.access import own
 
 R = RoleName
@@ -31,6 +31,7 @@ def register() -> None:
     grant(Permission.ROLE_MANAGE, city)
     grant(Permission.COVERAGE_READ, holds(R.OFFICER, R.EXECUTIVE, R.AUDITOR))
     departures.register()
+    talent_departures.register()
     mergers.register()
     watchers = holds(R.OFFICER, R.EXECUTIVE, R.AUDITOR)
     grant(Permission.SCENARIO_READ, watchers)

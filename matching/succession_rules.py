@@ -60,57 +60,74 @@ def forecast(
         {line.holder for line in lines if line.holder is not None}
         | {person for line in lines for person, _ in line.successors}
     )
-    draws = np.random.default_rng(seed).random((runs, years, len(people)))
+    leaves = _leave_years(people, retires_in, years=years, rate=rate, runs=runs, seed=seed)
     covered = np.zeros((len(lines), years))
     opened = np.zeros((len(lines), years))
-    for run in range(runs):
-        moved = {(people[at], year + 1) for year, at in np.argwhere(draws[run] < rate).tolist()}
-        _one_run(lines, retires_in, moved, years, covered, opened)
+    for years_of_run in leaves.tolist():
+        _one_run(lines, dict(zip(people, years_of_run, strict=True)), years, covered, opened)
     return Forecast(covered / runs, opened / runs)
+
+
+def _leave_years(
+    people: Sequence[int],
+    retires_in: Mapping[int, int],
+    *,
+    years: int,
+    rate: float,
+    runs: int,
+    seed: int,
+) -> NDArray[np.int64]:
+    """Return the year in which each person leaves in each run, (runs, n_people)."""
+    moves = np.random.default_rng(seed).random((runs, years, len(people))) < rate
+    first = np.where(moves.any(axis=1), moves.argmax(axis=1) + 1, years + 1)
+    known = np.array([retires_in.get(person, years + 1) for person in people], np.int64)
+    return np.minimum(first, known[None, :])
 
 
 def _one_run(
     lines: Sequence[Line],
-    retires_in: Mapping[int, int],
-    moved: set[tuple[int, int]],
+    leaves: Mapping[int, int],
     years: int,
     covered: NDArray[np.float64],
     opened: NDArray[np.float64],
 ) -> None:
     holder = {at: line.holder for at, line in enumerate(lines)}
-    gone: set[int] = set()
+    filled = np.array([line.holder is not None for line in lines])
     for year in range(1, years + 1):
-        people = {p for p in holder.values() if p is not None}
-        people |= {p for line in lines for p, _ in line.successors}
-        gone |= {p for p in people if retires_in.get(p, years + 1) <= year or (p, year) in moved}
         for at, person in holder.items():
-            if person in gone:
-                holder[at] = None
-        holes = _fill(lines, holder, gone, year)
-        for at, person in holder.items():
-            covered[at, year - 1] += person is not None
-            opened[at, year - 1] += at in holes
+            if person is not None and leaves[person] <= year:
+                holder[at], filled[at] = None, False
+        holes = _fill(lines, holder, leaves, year, filled)
+        covered[:, year - 1] += filled
+        opened[list(holes), year - 1] += 1
 
 
 def _fill(
-    lines: Sequence[Line], holder: dict[int, int | None], gone: set[int], year: int
+    lines: Sequence[Line],
+    holder: dict[int, int | None],
+    leaves: Mapping[int, int],
+    year: int,
+    filled: NDArray[np.bool_],
 ) -> set[int]:
     """Fill empty seats from their lines; return the seats that a promotion emptied."""
     holes: set[int] = set()
     promoted: set[int] = set()
-    queue = [at for at, person in holder.items() if person is None]
+    queue = [at for at, person in holder.items() if person is None and lines[at].successors]
+    if not queue:
+        return holes
+    seat_of = {person: seat for seat, person in holder.items() if person is not None}
     while queue:
         at = queue.pop(0)
-        seat_of = {person: seat for seat, person in holder.items() if person is not None}
         for person, ready in lines[at].successors:
             # Nobody moves twice in a year, so the chain ends.
-            if person in gone or person in promoted or ready >= year + 1:
+            if leaves[person] <= year or person in promoted or ready >= year + 1:
                 continue
-            holder[at] = person
+            holder[at], filled[at] = person, True
             promoted.add(person)
-            if person in seat_of:
-                left = seat_of[person]
-                holder[left] = None
+            left = seat_of.get(person)
+            seat_of[person] = at
+            if left is not None:
+                holder[left], filled[left] = None, False
                 holes.add(left)
                 queue.append(left)
             break

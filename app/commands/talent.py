@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import transaction
 from app.demo.talent import write_talent
-from matching.services.succession import send_alerts
+from matching.services.succession_alerts import send_alerts
 from matching.services.talent_box import compute_period, record_inputs
 
 group = AppGroup("talent", help="Nine boxes, pools and succession.")

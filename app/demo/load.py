@@ -18,6 +18,7 @@ from app.demo.people import Registry, assign_supervisors
 from app.demo.prepared import prepared_levels
 from app.demo.seats import write_seats
 from app.demo.sessions import write_sessions
+from app.demo.talent import write_talent
 from app.demo.trainings import write_trainings
 from app.demo.words import stream
 from app.demo.writing import insert_rows, last_id
@@ -72,6 +73,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_seats(city)
     organiser, known = loaded.sign_ins[RoleName.ORGANISER], loaded.sign_ins[RoleName.EMPLOYEE]
     loaded.counts |= write_sessions(city, abilities, organiser.account, known.person)
+    loaded.counts |= write_talent(session, seed=seed, day=city.day)
     record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
     return loaded
 

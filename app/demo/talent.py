@@ -102,7 +102,7 @@ def _successors(session: Session, rng: Random) -> int:
         .where(Seat.is_key.is_(True))
         .where(Seat.id.in_(select(Placement.seat_id).where(Placement.until.is_(None))))
         .order_by(Seat.code)
-        .limit(24)
+        .limit(40)
     ).all()
     count = 0
     for seat in seats:

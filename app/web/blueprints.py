@@ -26,6 +26,7 @@ from app.web.profile.portfolio import bp as profile
 from app.web.scenarios.routes import bp as scenarios
 from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
+from app.web.succession.routes import bp as succession
 from app.web.team.routes import bp as team
 from app.web.training.routes import bp as training
 from app.web.training_sessions.routes import bp as training_sessions
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     seats,
     scouting,
     scenarios,
+    succession,
     training,
     training_sessions,
     learning,

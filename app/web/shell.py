@@ -46,6 +46,7 @@ NAV = (
     NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ, _TALENTA),
     NavItem(_l("Pencarian talenta"), "scouting.search", "search", P.SEAT_SCOUT, _TALENTA),
     NavItem(_l("Cakupan kota"), "seats.show_coverage", "building-check", P.COVERAGE_READ, _TALENTA),
+    NavItem(_l("Suksesi"), "succession.index", "diagram-3", P.SUCCESSION_READ, _TALENTA),
     NavItem(_l("Skenario"), "scenarios.index", "sliders", P.SCENARIO_READ, _TALENTA),
     NavItem(_l("Katalog pelatihan"), "training.catalogue", "list-ul", P.COURSE_READ, _PENGEMBANGAN),
     NavItem(

@@ -10,7 +10,7 @@ from app.core.actor import Actor
 from app.core.audit import record
 from app.core.i18n import N_, Message
 from matching.enums import SeatState
-from matching.models import Placement, Seat
+from matching.models import Placement, Seat, SeatSuccessor
 from matching.services.seats import refresh_state
 from skills.models import Opd
 from skills.services.organisation import register_merge_effect
@@ -82,8 +82,33 @@ def _join(session: Session, seat: Seat, kept: Seat) -> None:
     kept.updated_at = seat.updated_at = clock.now()
     session.flush()
     refresh_state(session, kept.id)
-    people = [row.employee_id for row in moved]
+    people = [row.employee_id for row in moved] + _join_lines(session, seat, kept)
     record(session, "matching:seat:join", kept, people=people, merged=seat.id)
+
+
+def _join_lines(session: Session, seat: Seat, kept: Seat) -> list[int]:
+    """Put the successors of a seat behind those of the seat it joins; nobody stands there twice."""
+    rows = session.scalars(
+        select(SeatSuccessor)
+        .where(SeatSuccessor.seat_id.in_((seat.id, kept.id)), SeatSuccessor.until.is_(None))
+        .order_by(SeatSuccessor.position, SeatSuccessor.id)
+    ).all()
+    there = [row for row in rows if row.seat_id == kept.id]
+    present = {row.employee_id for row in there} | {
+        row.employee_id for row in _holders(session, kept) if row.kind == "primary"
+    }
+    last, moved = max((row.position for row in there), default=0), []
+    for row in rows:
+        if row.seat_id == kept.id:
+            continue
+        if row.employee_id in present:
+            row.until, row.end_reason = clock.today(), "merged"
+            continue
+        last += 1
+        row.seat_id, row.position = kept.id, last
+        moved.append(row.employee_id)
+    session.flush()
+    return moved
 
 
 def register() -> None:

@@ -1,19 +1,16 @@
-"""Succession belongs to the seat: candidates in order, chains, alerts, coverage over five years."""
+"""Succession belongs to the seat: candidates in order, chains, coverage over five years."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core import clock
-from app.core.accounts.models import Account, AccountGrant
-from app.core.actor import Actor, RoleName
+from app.core.actor import Actor
 from app.core.audit import record
 from app.core.errors import Conflict, InvalidInput
-from app.core.i18n import N_, Message
-from app.core.notifications.services import notify
+from app.core.i18n import N_
 from matching.enums import Readiness, SeatState
 from matching.models import Seat, SeatSuccessor
 from matching.queries.seats import open_placements
@@ -22,18 +19,7 @@ from matching.services.scouting import RankedPerson, rank_for_role
 from matching.succession_rules import TRANSFER_RATE, YEARS, Forecast, Line, forecast
 from skills.models import Employee
 
-SOON_DAYS = 365  # a retirement within a year is an alert: a local draft
 _WAIT = {Readiness.NOW: 0, Readiness.ONE_YEAR: 1, Readiness.TWO_YEARS: 2}
-
-
-@dataclass(frozen=True)
-class Alert:
-    """Something that endangers a seat: its holder or a successor leaves, or nobody follows."""
-
-    seat: Seat
-    kind: str  # holder_leaves, successor_leaves, successor_gone, no_successor
-    employee: Employee | None
-    on: date | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +32,19 @@ class Coverage:
     covered: Sequence[float]
     second_order: Sequence[float]
     known: Sequence[bool]  # filled when nobody is transferred
+
+    @property
+    def ready(self) -> int:
+        """How many successors in service could take over now."""
+        return sum(
+            row.readiness == Readiness.NOW and row.employee.employment_state == "active"
+            for row in self.successors
+        )
+
+    @property
+    def first_gap(self) -> int | None:
+        """The first year (1 is the next one) that known retirements leave without a holder."""
+        return next((at for at, filled in enumerate(self.known, start=1) if not filled), None)
 
 
 def add_successor(
@@ -63,10 +62,7 @@ def add_successor(
         Conflict: the person is in the line, or holds the seat.
         InvalidInput: no reason, an unknown readiness, or somebody who is not in service.
     """
-    if readiness not in set(Readiness):
-        raise InvalidInput(N_("Pilih kesiapan."), field="readiness")
-    if not reason.strip():
-        raise InvalidInput(N_("Isi alasannya."), field="reason")
+    _check(readiness, reason)
     employee = session.get(Employee, employee_id)
     if employee is None or employee.employment_state != "active":
         raise InvalidInput(N_("Orang ini tidak aktif."), field="employee_id")
@@ -119,6 +115,47 @@ def move_up(session: Session, *, row: SeatSuccessor) -> None:
         changes={"position": (other.position, row.position)},
         people=[row.employee_id, other.employee_id],
     )
+
+
+def change_readiness(
+    session: Session,
+    *,
+    row: SeatSuccessor,
+    readiness: str,
+    reason: str,
+    expected_version: int | None = None,
+) -> None:
+    """Change how soon a successor is ready.
+
+    Args:
+        expected_version: version that the form showed; None leaves it unchecked.
+
+    Raises:
+        Conflict: the row has ended, or was changed meanwhile.
+        InvalidInput: no reason or an unknown readiness.
+    """
+    _check(readiness, reason)
+    if row.until is not None:
+        raise Conflict(N_("Calon ini sudah dikeluarkan."))
+    if expected_version is not None and row.version != expected_version:
+        raise Conflict(N_("Calon ini sudah diubah orang lain. Muat ulang halaman."))
+    before, row.readiness, row.reason = row.readiness, readiness, reason.strip()[:500]
+    session.flush()
+    record(
+        session,
+        "matching:successor:readiness",
+        row,
+        changes={"readiness": (before, readiness)},
+        people=[row.employee_id],
+        reason=reason,
+    )
+
+
+def _check(readiness: str, reason: str) -> None:
+    if readiness not in set(Readiness):
+        raise InvalidInput(N_("Pilih kesiapan."), field="readiness")
+    if not reason.strip():
+        raise InvalidInput(N_("Isi alasannya."), field="reason")
 
 
 def end_successor(session: Session, *, row: SeatSuccessor, reason: str) -> None:
@@ -233,73 +270,6 @@ def _retirement_years(session: Session, places: Sequence[Line]) -> dict[int, int
         elif day is not None:
             found[person] = max(1, (day - today).days // 365 + 1)
     return {person: year for person, year in found.items() if year <= YEARS}
-
-
-def alerts(session: Session) -> list[Alert]:
-    """Return what endangers key seats today, the most urgent first."""
-    seats = key_seats(session)
-    ids = [seat.id for seat in seats]
-    held, lines = open_placements(session, ids), successors_of(session, ids)
-    today, found = clock.today(), []
-    for seat in seats:
-        for placement in held.get(seat.id, []):
-            if placement.kind == "primary" and _leaves_soon(placement.employee, today):
-                day = placement.employee.retirement_date
-                found.append(Alert(seat, "holder_leaves", placement.employee, day))
-        for row in lines.get(seat.id, []):
-            if row.employee.employment_state != "active":
-                found.append(Alert(seat, "successor_gone", row.employee, None))
-            elif _leaves_soon(row.employee, today):
-                day = row.employee.retirement_date
-                found.append(Alert(seat, "successor_leaves", row.employee, day))
-        if held.get(seat.id) and not lines.get(seat.id):
-            found.append(Alert(seat, "no_successor", None, None))
-    order = ("successor_gone", "holder_leaves", "successor_leaves", "no_successor")
-    return sorted(found, key=lambda a: (order.index(a.kind), a.on or date.max, a.seat.code))
-
-
-def _leaves_soon(employee: Employee, today: date) -> bool:
-    day = employee.retirement_date
-    return employee.employment_state != "active" or (
-        day is not None and (day - today).days <= SOON_DAYS
-    )
-
-
-_NOTICES = {
-    "holder_leaves": N_("Pengisi kursi %(seat)s segera berhenti; siapkan penggantinya."),
-    "successor_leaves": N_("Calon pengganti kursi %(seat)s segera berhenti."),
-    "successor_gone": N_("Calon pengganti kursi %(seat)s sudah tidak aktif."),
-}
-
-
-def send_alerts(session: Session) -> int:
-    """Tell the officers of the city about leaving holders and successors; each only once."""
-    today = clock.today()
-    officers = session.scalars(
-        select(AccountGrant.account_id)
-        .join(Account, Account.id == AccountGrant.account_id)
-        .where(
-            AccountGrant.role == RoleName.OFFICER,
-            AccountGrant.since <= today,
-            func.coalesce(AccountGrant.until, today) >= today,
-        )
-        .distinct()
-    ).all()
-    sent = 0
-    for alert in alerts(session):
-        if alert.kind not in _NOTICES or alert.employee is None:
-            continue
-        for account in officers:
-            told = notify(
-                session,
-                account_id=account,
-                kind="placement",
-                message=Message(_NOTICES[alert.kind], {"seat": alert.seat.code}),
-                url=f"/kursi/{alert.seat.id}",
-                key=f"succession:{alert.kind}:{alert.seat.id}:{alert.employee.id}",
-            )
-            sent += told is not None
-    return sent
 
 
 @dataclass(frozen=True)

@@ -5,24 +5,30 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict
+from app.core.notifications.models import Notification
+from matching.services import pools
 from matching.services.decisions import place
 from matching.services.seats import end_placement
 from matching.services.succession import (
     add_successor,
-    alerts,
     chain,
+    change_readiness,
     coverage_of,
     end_successor,
     move_up,
-    send_alerts,
     successors_of,
 )
+from matching.services.succession_alerts import alerts, send_alerts
 from matching.succession_rules import Line, forecast
+from skills.services.departures import Change, ChangeKind, execute_change, preview_change
+from skills.services.organisation import merge_opd
 from tests.factories.accounts import make_account
+from tests.factories.offices import make_opd
 from tests.factories.people import make_employee
 from tests.factories.seats import make_seat
 
@@ -156,3 +162,81 @@ def test_coverage_knows_retirement_dates(session, seat):
     found = coverage_of(session, rate=0.0, runs=1)[0]
 
     assert found.known == [True, False, False, False, False]
+
+
+def test_the_line_survives_a_merger_of_offices(session):
+    opds = [make_opd(session), make_opd(session)]
+    seats = [make_seat(session, opd=opd) for opd in opds]
+    both, only = make_employee(session), make_employee(session)
+    for seat, people in zip(seats, ([both, only], [both]), strict=True):
+        for person in people:
+            follow(session, seat, person)
+
+    merge_opd(
+        session,
+        source=opds[0],
+        target=opds[1],
+        on=clock.today(),
+        reason="Perda",
+        actor=OFFICER,
+    )
+
+    line = successors_of(session, [seats[1].id])[seats[1].id]
+    assert [row.employee_id for row in line] == [both.id, only.id]
+    assert [row.position for row in line] == [1, 2]
+    assert successors_of(session, [seats[0].id]) == {}
+
+
+def test_somebody_who_leaves_the_service_leaves_the_lines_and_pools(session, seat):
+    make_account(session, "officer")
+    person = make_employee(session)
+    row = follow(session, seat, person)
+    pool = pools.open_pool(
+        session,
+        name="Kelompok",
+        kind="succession",
+        owner="BKPSDM",
+        starts_on=clock.today(),
+        ends_on=clock.today() + timedelta(days=300),
+    )
+    member = pools.nominate(
+        session, actor=OFFICER, pool=pool, employee=person, readiness="now", reason="Kotak 9"
+    )
+    change = Change(ChangeKind.RETIRED, clock.today(), "Pensiun dini")
+
+    shown = preview_change(session, employee_ids=[person.id], change=change)[person.id]
+    execute_change(session, versions={person.id: person.version}, change=change, actor=OFFICER)
+
+    assert len(shown) == 2
+    assert (row.end_reason, member.end_reason) == ("Pensiun dini", "Pensiun dini")
+    told = session.scalars(select(Notification).where(Notification.url == f"/suksesi/{seat.id}"))
+    assert len(told.all()) == 1
+
+
+def test_a_changed_readiness_is_kept_unless_somebody_was_faster(session, seat):
+    row = follow(session, seat, make_employee(session))
+    seen = row.version
+    change_readiness(session, row=row, readiness="two_years", reason="Studi", expected_version=seen)
+
+    with pytest.raises(Conflict):
+        change_readiness(session, row=row, readiness="now", reason="x", expected_version=seen)
+    assert row.readiness == "two_years"
+
+
+@given(
+    st.floats(0, 1),
+    st.lists(st.integers(1, 5), min_size=1, max_size=4),
+)
+def test_a_longer_line_never_lowers_the_coverage_of_its_seat(rate, retirements):
+    people = range(2, 2 + len(retirements))
+    leaves = dict(zip(people, retirements, strict=True))
+    alone = forecast([Line(1, 1)], {1: 2}, rate=0, runs=1).covered[0]
+    line = Line(1, 1, tuple((person, 0) for person in people))
+    backed = forecast([line], {1: 2, **leaves}, rate=0, runs=1).covered[0]
+    last = max(retirements)
+
+    assert (backed >= alone).all()
+    # Known dates alone are a closed form: filled until the last of the line retires.
+    assert backed.tolist() == [float(year < max(2, last)) for year in range(1, 6)]
+    drawn = forecast([line], {1: 2, **leaves}, rate=rate, runs=3).covered[0]
+    assert (drawn <= backed).all()

@@ -1,0 +1,1 @@
+"""Succession: lines of seats, chains, alerts and coverage over the years."""

@@ -1,0 +1,118 @@
+"""What endangers key seats: a holder or a successor leaves, or nobody follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from app.core.accounts.models import Account, AccountGrant, AccountState
+from app.core.actor import RoleName
+from app.core.i18n import N_, Message
+from app.core.notifications.services import notify
+from matching.models import Seat
+from matching.queries.seats import open_placements
+from matching.services.succession import key_seats, successors_of
+from skills.models import Employee
+
+SOON_DAYS = 365  # a retirement within a year is an alert: a local draft
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something that endangers a seat: its holder or a successor leaves, or nobody follows."""
+
+    seat: Seat
+    kind: str  # holder_leaves, successor_leaves, successor_gone, no_successor
+    employee: Employee | None
+    on: date | None
+
+
+def alerts(session: Session) -> list[Alert]:
+    """Return what endangers key seats today, the most urgent first."""
+    seats = key_seats(session)
+    ids = [seat.id for seat in seats]
+    held, lines = open_placements(session, ids), successors_of(session, ids)
+    today, found = clock.today(), []
+    for seat in seats:
+        for placement in held.get(seat.id, []):
+            if placement.kind == "primary" and _leaves_soon(placement.employee, today):
+                day = placement.employee.retirement_date
+                found.append(Alert(seat, "holder_leaves", placement.employee, day))
+        for row in lines.get(seat.id, []):
+            if row.employee.employment_state != "active":
+                found.append(Alert(seat, "successor_gone", row.employee, None))
+            elif _leaves_soon(row.employee, today):
+                day = row.employee.retirement_date
+                found.append(Alert(seat, "successor_leaves", row.employee, day))
+        if held.get(seat.id) and not lines.get(seat.id):
+            found.append(Alert(seat, "no_successor", None, None))
+    order = ("successor_gone", "holder_leaves", "successor_leaves", "no_successor")
+    return sorted(found, key=lambda a: (order.index(a.kind), a.on or date.max, a.seat.code))
+
+
+def _leaves_soon(employee: Employee, today: date) -> bool:
+    day = employee.retirement_date
+    return employee.employment_state != "active" or (
+        day is not None and (day - today).days <= SOON_DAYS
+    )
+
+
+_NOTICES = {
+    "holder_leaves": N_("Pengisi kursi %(seat)s segera berhenti; siapkan penggantinya."),
+    "successor_leaves": N_("Calon pengganti kursi %(seat)s segera berhenti."),
+    "successor_gone": N_("Calon pengganti kursi %(seat)s sudah tidak aktif."),
+}
+
+
+def send_alerts(session: Session) -> int:
+    """Tell the officers of the city about leaving holders and successors; each only once."""
+    officers = _officers(session)
+    return sum(
+        _tell(session, officers, alert.kind, alert.seat, alert.employee.id)
+        for alert in alerts(session)
+        if alert.employee is not None
+    )
+
+
+def tell_successor_gone(session: Session, *, seat: Seat, employee_id: int) -> int:
+    """Tell the officers that somebody left the line of a seat; return how many were told."""
+    return _tell(session, _officers(session), "successor_gone", seat, employee_id)
+
+
+def _officers(session: Session) -> Sequence[int]:
+    today = clock.today()
+    return session.scalars(
+        select(AccountGrant.account_id)
+        .join(Account, Account.id == AccountGrant.account_id)
+        .where(
+            AccountGrant.role == RoleName.OFFICER,
+            AccountGrant.since <= today,
+            func.coalesce(AccountGrant.until, today) >= today,
+            AccountGrant.revoked_at.is_(None),
+            Account.state == AccountState.ACTIVE,
+        )
+        .distinct()
+        .order_by(AccountGrant.account_id)
+    ).all()
+
+
+def _tell(
+    session: Session, officers: Sequence[int], kind: str, seat: Seat, employee_id: int
+) -> int:
+    if kind not in _NOTICES:
+        return 0
+    told = [
+        notify(
+            session,
+            account_id=account,
+            kind="placement",
+            message=Message(_NOTICES[kind], {"seat": seat.code}),
+            url=f"/suksesi/{seat.id}",
+            key=f"succession:{kind}:{seat.id}:{employee_id}",
+        )
+        for account in officers
+    ]
+    return sum(notice is not None for notice in told)
