@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import object_session
 
 from app.core.actor import Actor, RoleName
@@ -11,7 +11,7 @@ from app.core.permissions import Permission
 from app.core.policy import grant, holds, holds_for_opd, may
 from courses.models import JpClaim
 from skills.access import not_own, own, reaches_person, supervises
-from skills.models import TrainingRecord
+from skills.models import Employee, TrainingRecord
 
 R = RoleName
 PROOF = "jp_proof"  # purpose of files that prove learning elsewhere
@@ -20,26 +20,32 @@ _CITY = (R.ORGANISER, R.OFFICER, R.EXECUTIVE, R.AUDITOR)
 
 @dataclass(frozen=True)
 class Reach:
-    """Whose needs and hours somebody reads: all (None), some OPD, or some people."""
+    """Whose needs and hours somebody reads: all (None), some OPD, a supervisor's people, some."""
 
     opd_ids: frozenset[int] | None
+    supervisor_id: int | None = None
     people: frozenset[int] = frozenset()
 
-    def covers(self, *, opd_id: int, employee_id: int) -> bool:
-        """Return whether a person is within reach."""
-        return self.opd_ids is None or opd_id in self.opd_ids or employee_id in self.people
+    def clause(self) -> ColumnElement[bool]:
+        """Return the condition on `Employee` for the people within reach."""
+        if self.opd_ids is None:
+            return true()
+        parts: list[ColumnElement[bool]] = [
+            Employee.opd_id.in_(self.opd_ids),
+            Employee.id.in_(self.people),
+        ]
+        if self.supervisor_id is not None:
+            parts.append(Employee.supervisor_id == self.supervisor_id)
+        return or_(*parts)
 
 
 def reach_of(actor: Actor) -> Reach:
     """Return the reach of an actor by its roles; a supervisor reaches the own people."""
     roles = (*_CITY, R.OPD_MANAGER)
+    chief = actor.employee_id if actor.has(R.SUPERVISOR) else None
     if not actor.has(*roles):
-        return Reach(frozenset(), _team(actor))
-    return Reach(actor.opd_ids(*roles), _team(actor))
-
-
-def _team(actor: Actor) -> frozenset[int]:
-    return actor.subordinate_ids if actor.has(R.SUPERVISOR) else frozenset()
+        return Reach(frozenset(), chief)
+    return Reach(actor.opd_ids(*roles), chief)
 
 
 def proposed_it(actor: Actor, obj: Any) -> bool:

@@ -76,7 +76,13 @@ def own_copy(content: bytes, employee_id: int, rng: Random) -> bytes:
 
 
 def store_evidence(
-    session: Session, rng: Random, files: Sequence[Evidence], *, employee_id: int, actor: Actor
+    session: Session,
+    rng: Random,
+    files: Sequence[Evidence],
+    *,
+    employee_id: int,
+    actor: Actor,
+    purpose: str = PURPOSE,
 ) -> int:
     """Store one of the files for a person and return its id."""
     chosen = rng.choice(files)
@@ -85,7 +91,7 @@ def store_evidence(
         content=own_copy(chosen.content, employee_id, rng),
         filename=chosen.name,
         media_type=chosen.media_type,
-        purpose=PURPOSE,
+        purpose=purpose,
         owner_employee_id=employee_id,
         actor=actor,
     )

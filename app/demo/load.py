@@ -12,6 +12,7 @@ from app.core.audit import record
 from app.demo import accounts, skill, staff
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
+from app.demo.hours import write_hours
 from app.demo.levels import level_row, write_levels
 from app.demo.organisation import CityPlan
 from app.demo.people import Registry, assign_supervisors
@@ -74,6 +75,8 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     organiser, known = loaded.sign_ins[RoleName.ORGANISER], loaded.sign_ins[RoleName.EMPLOYEE]
     loaded.counts |= write_sessions(city, abilities, organiser.account, known.person)
     loaded.counts |= write_talent(session, seed=seed, day=city.day)
+    officer = loaded.sign_ins[RoleName.OFFICER].account
+    loaded.counts |= write_hours(city, known.person, officer)
     record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
     return loaded
 

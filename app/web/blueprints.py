@@ -17,6 +17,7 @@ from app.web.home.routes import bp as home
 from app.web.imports.routes import bp as imports
 from app.web.index_asn.routes import bp as index_asn
 from app.web.jobs.routes import bp as jobs
+from app.web.jp.blueprint import bp as jp
 from app.web.language.routes import bp as language
 from app.web.learning.routes import bp as learning
 from app.web.notifications.routes import bp as notifications
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     training,
     training_sessions,
     learning,
+    jp,
     certificates,
     verification,
     auth,

@@ -56,6 +56,7 @@ NAV = (
         P.COURSE_READ,
         _PENGEMBANGAN,
     ),
+    NavItem(_l("Akun JP"), "jp.index", "clock", P.JP_READ, _PENGEMBANGAN),
     NavItem(_l("Pegawai"), "people.index", "people", P.EMPLOYEE_LIST, _DATA),
     NavItem(_l("OPD dan unit"), "opd.index", "diagram-3", P.OPD_MANAGE, _DATA),
     NavItem(_l("Impor data"), "imports.index", "cloud-upload", P.EMPLOYEE_IMPORT, _DATA),

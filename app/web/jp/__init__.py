@@ -1,0 +1,1 @@
+"""Accounts of learning hours: people and OPD, own claims, approval."""
