@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.core.db import db, transaction
+from app.core.db import db, find_row, transaction
 from app.core.errors import DomainError, NotFound
 from app.core.files.services import store_upload
 from app.core.permissions import Permission as P
@@ -92,7 +92,7 @@ def decide(claim_id: int) -> Any:
     approves = request.form.get("langkah") == "setuju"
     try:
         with transaction(current_actor()) as session:
-            claim = session.get(JpClaim, claim_id)
+            claim = find_row(session, JpClaim, claim_id)
             if claim is None:
                 raise NotFound
             check(P.JP_VERIFY, claim)
