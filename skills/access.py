@@ -123,6 +123,12 @@ def register() -> None:
     grant(Permission.CLAIM_DELEGATE, verifies_a_unit)
     grant(Permission.CLAIM_VERIFY, not_own(verifiers), not_own(supervises))
     grant(Permission.FILE_READ, evidence_reader)
+    grant(
+        Permission.QUALITY_READ,
+        holds(R.OFFICER, R.AUDITOR, R.EXECUTIVE),
+        holds_for_opd(R.OPD_MANAGER),
+    )
+    grant(Permission.RECONCILIATION_READ, holds(R.OFFICER, R.AUDITOR))
     grant(Permission.REFERENCE_READ, signed_in)
     grant(Permission.REFERENCE_MANAGE, holds(R.OFFICER))
     grant(Permission.TEAM_READ, supervises, reaches_person(R.OPD_MANAGER, R.OFFICER, R.AUDITOR))

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from app.core.actor import SYSTEM
 from app.core.db import db, transaction
 from app.demo.accounts import write_paper
-from app.demo.load import FEWEST, is_populated, load_city
+from app.demo.load import FEWEST, is_populated, load_city, write_traces
 from config import Settings
 
 PAPER = "demo-accounts.txt"
@@ -36,6 +36,7 @@ def load(people: int, seed: int, credentials: Path | None) -> None:
     path = credentials or settings.instance / PAPER
     with transaction(SYSTEM) as session:
         loaded = load_city(session, people=people, seed=seed)
+        loaded.counts |= write_traces(loaded)
         write_paper(path, loaded.sign_ins.values())
     click.echo("Loaded " + ", ".join(f"{name} {n:,}" for name, n in loaded.counts.items()) + ".")
     click.echo(f"Sign-ins: {path}")

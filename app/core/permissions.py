@@ -39,6 +39,8 @@ class Permission(StrEnum):
     POLICY_READ = "app:policy:read"  # who may do what, as a table
     PROPOSAL_DECIDE = "courses:proposal:decide"
     PROPOSAL_MAKE = "courses:proposal:make"
+    QUALITY_READ = "skills:quality:read"  # scores and work lists of records
+    RECONCILIATION_READ = "skills:reconciliation:read"
     REFERENCE_MANAGE = "skills:reference:manage"
     REFERENCE_READ = "skills:reference:read"
     ROLE_MANAGE = "matching:role:manage"

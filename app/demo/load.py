@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.accounts.sessions import actor_of
 from app.core.actor import RoleName
 from app.core.audit import record
 from app.demo import accounts, skill, staff
@@ -17,6 +18,7 @@ from app.demo.levels import level_row, write_levels
 from app.demo.organisation import CityPlan
 from app.demo.people import Registry, assign_supervisors
 from app.demo.prepared import prepared_levels
+from app.demo.quality import write_quality
 from app.demo.seats import write_seats
 from app.demo.sessions import write_sessions
 from app.demo.talent import write_talent
@@ -39,6 +41,7 @@ class Loaded:
 
     counts: dict[str, int] = field(default_factory=dict)
     sign_ins: dict[RoleName, accounts.SignIn] = field(default_factory=dict)
+    city: City | None = None
 
 
 def is_populated(session: Session) -> bool:
@@ -77,8 +80,18 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_talent(session, seed=seed, day=city.day)
     officer = loaded.sign_ins[RoleName.OFFICER].account
     loaded.counts |= write_hours(city, known.person, officer)
+    loaded.city = city
     record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
     return loaded
+
+
+def write_traces(loaded: Loaded) -> dict[str, int]:
+    """Write what years of use leave in a city: flawed records, files to reconcile, rounds."""
+    if loaded.city is None:
+        raise ValueError("the city is not loaded")
+    kept = {sign_in.account.employee_id or 0 for sign_in in loaded.sign_ins.values()}
+    officer = actor_of(loaded.sign_ins[RoleName.OFFICER].account)
+    return write_quality(loaded.city, kept=kept, officer=officer)
 
 
 def _load_reference(session: Session, files: ReferenceFiles) -> None:

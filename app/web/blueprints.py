@@ -24,6 +24,8 @@ from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
 from app.web.profile.portfolio import bp as profile
+from app.web.quality.reconciliation import bp as reconciliation
+from app.web.quality.routes import bp as quality
 from app.web.scenarios.routes import bp as scenarios
 from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
@@ -37,6 +39,8 @@ from app.web.verification_queue.side import bp as verification_side
 
 BLUEPRINTS = (
     index_asn,
+    quality,
+    reconciliation,
     home,
     profile,
     claims,

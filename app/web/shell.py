@@ -59,6 +59,7 @@ NAV = (
     NavItem(_l("Akun JP"), "jp.index", "clock", P.JP_READ, _PENGEMBANGAN),
     NavItem(_l("Pegawai"), "people.index", "people", P.EMPLOYEE_LIST, _DATA),
     NavItem(_l("OPD dan unit"), "opd.index", "diagram-3", P.OPD_MANAGE, _DATA),
+    NavItem(_l("Mutu data"), "quality.index", "check2-all", P.QUALITY_READ, _DATA),
     NavItem(_l("Impor data"), "imports.index", "cloud-upload", P.EMPLOYEE_IMPORT, _DATA),
     NavItem(_l("Akun"), "admin.accounts", "key", P.ACCOUNT_MANAGE, _SISTEM),
     NavItem(_l("Pekerjaan"), "jobs.index", "hourglass-split", P.SETTINGS_MANAGE, _SISTEM),

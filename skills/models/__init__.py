@@ -6,6 +6,8 @@ from skills.models.assessment import (
     AssessmentRound,
     AssessmentTarget,
     AssessmentTask,
+    ResultBatch,
+    ResultRow,
 )
 from skills.models.dictionary import (
     Competency,
@@ -46,6 +48,8 @@ __all__ = [
     "AssessmentRound",
     "AssessmentTarget",
     "AssessmentTask",
+    "ResultBatch",
+    "ResultRow",
     "QualitySnapshot",
     "ReconciliationItem",
     "Consent",

@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
@@ -26,6 +34,8 @@ class AssessmentRound(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     double_percent: Mapped[int] = mapped_column(default=20)  # share of people rated twice
+    sources: Mapped[str] = mapped_column(String(60), default="self,supervisor,assessor")
+    min_raters: Mapped[int] = mapped_column(default=3)  # fewer peers or subordinates stay hidden
     valid_months: Mapped[int | None]  # shelf life of the levels that closing writes
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
@@ -78,7 +88,7 @@ class AssessmentTask(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     target_id: Mapped[int] = mapped_column(ForeignKey("assessment_target.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(String(10))  # self, supervisor, peer, assessor
+    kind: Mapped[str] = mapped_column(String(12))  # RaterKind
     rater_employee_id: Mapped[int | None] = mapped_column(
         ForeignKey("employee.id", ondelete="CASCADE")
     )
@@ -108,3 +118,49 @@ class AssessmentAnswer(Base):
     competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"), primary_key=True)
     level: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(500), default="")
+
+
+class ResultBatch(Base):
+    """A file of results of an assessment centre: dry run, write, undo."""
+
+    __tablename__ = "result_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    provider: Mapped[str] = mapped_column(String(160))
+    band_index: Mapped[str] = mapped_column(String(30))  # table of bands for the job person match
+    state: Mapped[str] = mapped_column(String(8), default="checked")  # checked, applied, undone
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undo_reason: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    rows: Mapped[list["ResultRow"]] = relationship(
+        cascade="all, delete-orphan", order_by="ResultRow.number"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ResultRow(Base):
+    """A row of such a file: whose result, which levels, and what is wrong with it."""
+
+    __tablename__ = "result_row"
+    __table_args__ = (UniqueConstraint("batch_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("result_batch.id", ondelete="CASCADE"))
+    number: Mapped[int]  # row of the file
+    employee_id: Mapped[int | None] = mapped_column(
+        ForeignKey("employee.id", ondelete="CASCADE"), index=True
+    )
+    label: Mapped[str] = mapped_column(String(200), default="")
+    nip: Mapped[str] = mapped_column(String(40), default="")
+    assessed_on: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    match: Mapped[float | None]  # job person match in percent
+    band: Mapped[str] = mapped_column(String(60), default="")  # as named on the day of the check
+    levels: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # competency code to level
+    state: Mapped[str] = mapped_column(String(8))  # new, known, error
+    problems: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)

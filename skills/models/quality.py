@@ -46,6 +46,7 @@ class ReconciliationItem(Base):
     siasn_value: Mapped[str | None] = mapped_column(String(300))
     local_value: Mapped[str | None] = mapped_column(String(300))
     document: Mapped[str] = mapped_column(String(300), default="")  # number and date of the proof
+    reason: Mapped[str] = mapped_column(String(300), default="")  # why ours is kept
     decision: Mapped[str | None] = mapped_column(String(10))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -32,6 +32,7 @@ from skills.quality_rules import (
 from skills.services.reference_load import reference_rows
 
 CITY = 0  # key of the whole city among the snapshots
+SNAPSHOT_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def qualities(
     known = Known(
         day,
         frozenset(str(row["code"]) for row in reference_rows(session, "education_levels")),
-        frozenset(str(row["code"]) for row in reference_rows(session, "golongan")),
+        frozenset(str(row["golongan"]) for row in reference_rows(session, "golongan")),
     )
     appraised = set(session.scalars(_appraised(day, scope)))
     trained = {row.employee_id: row for row in session.execute(_trained(day, scope))}
@@ -93,6 +94,12 @@ def qualities(
         )
         for row in session.execute(_people(scope))
     ]
+
+
+def quality_for(session: Session, *, employee_id: int, day: date) -> PersonQuality | None:
+    """Return the quality of one record; None for somebody who does not work here."""
+    found = qualities(session, day=day, where=Employee.id == employee_id)
+    return found[0] if found else None
 
 
 def by_opd(session: Session, people: Sequence[PersonQuality]) -> list[OpdQuality]:
@@ -146,6 +153,12 @@ def take_snapshot(session: Session, *, day: date) -> int:
     session.flush()
     record(session, "skills:quality:snapshot", None, day=day, rows=len(rows))
     return len(rows)
+
+
+def snapshot_due(session: Session, *, day: date) -> bool:
+    """Return whether a week has passed since the last snapshot."""
+    last = session.scalar(select(func.max(QualitySnapshot.day)))
+    return last is None or (day - last).days >= SNAPSHOT_DAYS
 
 
 def trend(session: Session, *, opd_key: int = CITY, limit: int = 24) -> Sequence[QualitySnapshot]:

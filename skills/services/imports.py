@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -21,7 +21,7 @@ from app.core.jobs.registry import job_kind
 from app.core.jobs.services import enqueue
 from app.core.message_json import to_json
 from skills.enums import ImportState
-from skills.models import ImportBatch, ImportMapping, ImportRow, Opd
+from skills.models import ImportBatch, ImportMapping, ImportRow, Opd, ReconciliationItem
 from skills.services.import_files import (
     Upload,
     keep_copy,
@@ -217,6 +217,9 @@ def confirm(session: Session, *, batch: ImportBatch, expected_version: int, acto
         raise InvalidTransition(N_("Jalankan uji coba sebelum menerapkan impor."))
     if batch.version != expected_version:
         raise Conflict(N_("Uji coba baru saja diulang. Periksa hasilnya lalu terapkan lagi."))
+    if session.scalar(select(ReconciliationItem.id).filter_by(batch_id=batch.id).limit(1)):
+        # Writing the whole file would undo what was decided to be kept.
+        raise Conflict(N_("Berkas ini sedang direkonsiliasi datum demi datum; tidak diterapkan."))
     counts: Any = batch.summary.get("counts", {})
     if not counts.get("create") and not counts.get("update"):
         raise InvalidInput(N_("Tidak ada baris yang akan mengubah data."))

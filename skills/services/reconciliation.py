@@ -6,7 +6,7 @@ Accepting writes SIASN's value; keeping leaves ours; marking for correction also
 for SIASN.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session, joinedload
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput, NotFound
-from app.core.i18n import N_
+from app.core.errors import Conflict, DomainError, InvalidInput, NotFound
+from app.core.i18n import N_, Message
 from skills.enums import ImportState
 from skills.models import Employee, ImportBatch, ImportRow, ReconciliationItem
 from skills.services.touch import touch_people
@@ -26,7 +26,7 @@ from skills.services.touch import touch_people
 ACCEPT, KEEP, CORRECT = "accept", "keep", "correct"
 # These lead to other rows, or close accounts and seats; they are taken over by the import alone.
 _BY_IMPORT = frozenset(("opd", "unit", "position", "employment_state"))
-_DATES = frozenset(("birth_date", "golongan_since", "position_since", "service_start"))
+DATES = frozenset(("birth_date", "golongan_since", "position_since", "service_start"))
 _NUMBERS = frozenset(("graduation_year",))
 
 
@@ -56,13 +56,14 @@ def open_reconciliation(session: Session, *, batch_id: int) -> int:
         raise NotFound
     if batch.state != ImportState.CHECKED:
         raise Conflict(N_("Berkas ini belum selesai diperiksa, atau sudah diterapkan."))
-    known = set(
-        session.execute(
+    known = {
+        (row.employee_id, row.field)
+        for row in session.execute(
             select(ReconciliationItem.employee_id, ReconciliationItem.field).where(
                 ReconciliationItem.batch_id == batch_id
             )
-        ).tuples()
-    )
+        )
+    }
     rows = session.scalars(
         select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.action == "update")
     )
@@ -75,34 +76,59 @@ def open_reconciliation(session: Session, *, batch_id: int) -> int:
     return len(items)
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What became of a decision on several items."""
+
+    done: int
+    refused: Sequence[tuple[ReconciliationItem, Message]]
+
+
 def decide(
     session: Session,
     *,
     items: Sequence[ReconciliationItem],
     decision: str,
-    document: str,
     actor: Actor,
-) -> int:
-    """Decide on items; a datum that changed since the dry run is refused, nothing is overwritten.
+    document: str = "",
+    reason: str = "",
+) -> Decided:
+    """Decide on items; one that was decided or changed meanwhile is left out and named.
 
     Args:
-        document: number and date of the paper that proves it; needed to mark for correction.
+        document: number and date of the paper that proves ours; needed to mark for correction.
+        reason: why ours is kept; needed to keep.
 
     Raises:
-        InvalidInput: unknown decision, or a correction without its document.
-        Conflict: already decided, or the local value is another one by now.
+        InvalidInput: nothing chosen, an unknown decision, or no document or reason where needed.
     """
+    document, reason = document.strip()[:300], reason.strip()[:300]
+    _check_form(items, decision, document, reason)
+    refused = []
+    for item in items:
+        try:
+            _decide_one(session, item, decision, document, reason, actor)
+        except DomainError as error:
+            refused.append((item, error.message))
+    session.flush()
+    turned_away = {item.id for item, _message in refused}
+    accepted = {item.employee_id for item in items if item.id not in turned_away}
+    if decision == ACCEPT and accepted:
+        touch_people(session, employee_ids=sorted(accepted))
+    return Decided(len(items) - len(refused), refused)
+
+
+def _check_form(
+    items: Sequence[ReconciliationItem], decision: str, document: str, reason: str
+) -> None:
     if decision not in (ACCEPT, KEEP, CORRECT):
         raise InvalidInput(N_("Pilih terima, pertahankan, atau tandai untuk koreksi."))
-    if decision == CORRECT and not document.strip():
+    if not items:
+        raise InvalidInput(N_("Centang paling sedikit satu perbedaan."))
+    if decision == CORRECT and not document:
         raise InvalidInput(N_("Sebutkan dokumen yang membuktikan nilai lokal."), field="document")
-    for item in items:
-        _decide_one(session, item, decision, document.strip()[:300], actor)
-    session.flush()
-    accepted = sorted({item.employee_id for item in items}) if decision == ACCEPT else []
-    if accepted:
-        touch_people(session, employee_ids=accepted)
-    return len(items)
+    if decision == KEEP and not reason:
+        raise InvalidInput(N_("Sebutkan alasan mempertahankan nilai lokal."), field="reason")
 
 
 def find_items(session: Session, *, batch_id: int, ids: Iterable[int]) -> list[ReconciliationItem]:
@@ -113,26 +139,36 @@ def find_items(session: Session, *, batch_id: int, ids: Iterable[int]) -> list[R
             .where(ReconciliationItem.batch_id == batch_id, ReconciliationItem.id.in_(list(ids)))
             .options(joinedload(ReconciliationItem.employee))
             .order_by(ReconciliationItem.id)
+            .with_for_update(of=ReconciliationItem)
         )
     )
 
 
 def progress(session: Session, *, batch_id: int) -> Progress:
     """Return how many items of a file are decided, and how."""
-    counts: Mapping[str | None, int] = dict(
-        session.execute(
-            select(ReconciliationItem.decision, func.count())
-            .where(ReconciliationItem.batch_id == batch_id)
-            .group_by(ReconciliationItem.decision)
-        ).tuples()
+    return progress_of(session, batch_ids=[batch_id])[batch_id]
+
+
+def progress_of(session: Session, *, batch_ids: Sequence[int]) -> dict[int, Progress]:
+    """Return the progress of several files at once."""
+    counts: dict[int, dict[str | None, int]] = {batch_id: {} for batch_id in batch_ids}
+    rows = session.execute(
+        select(ReconciliationItem.batch_id, ReconciliationItem.decision, func.count())
+        .where(ReconciliationItem.batch_id.in_(batch_ids))
+        .group_by(ReconciliationItem.batch_id, ReconciliationItem.decision)
     )
-    return Progress(
-        sum(counts.values()),
-        counts.get(None, 0),
-        counts.get(ACCEPT, 0),
-        counts.get(KEEP, 0),
-        counts.get(CORRECT, 0),
-    )
+    for batch_id, decision, count in rows:
+        counts[batch_id][decision] = count
+    return {
+        batch_id: Progress(
+            sum(found.values()),
+            found.get(None, 0),
+            found.get(ACCEPT, 0),
+            found.get(KEEP, 0),
+            found.get(CORRECT, 0),
+        )
+        for batch_id, found in counts.items()
+    }
 
 
 def can_accept(field: str) -> bool:
@@ -157,13 +193,20 @@ def _items(row: ImportRow) -> list[ReconciliationItem]:
 
 
 def _decide_one(
-    session: Session, item: ReconciliationItem, decision: str, document: str, actor: Actor
+    session: Session,
+    item: ReconciliationItem,
+    decision: str,
+    document: str,
+    reason: str,
+    actor: Actor,
 ) -> None:
     if item.decision is not None:
         raise Conflict(N_("Data ini sudah diputuskan; muat ulang halaman."))
     if decision == ACCEPT:
         _take_over(item.employee, item)
-    item.decision, item.document = decision, document
+    item.decision = decision
+    item.document = document if decision != ACCEPT else ""
+    item.reason = reason if decision == KEEP else ""
     item.decided_at, item.decided_by_id = clock.now(), actor.account_id
     item.decided_by_label = actor.label[:200]
     record(
@@ -172,14 +215,15 @@ def _decide_one(
         item,
         people=[item.employee_id],
         changes={item.field: (item.local_value, item.siasn_value)},
-        document=document,
+        document=item.document,
+        reason=item.reason,
     )
 
 
 def _take_over(employee: Employee, item: ReconciliationItem) -> None:
     if not can_accept(item.field):
         raise InvalidInput(
-            N_("Perangkat daerah, unit, jabatan, dan status diterima lewat penerapan impor.")
+            N_("Perangkat daerah, unit, jabatan, dan status diterima lewat impor atau mutasi.")
         )
     if _text(getattr(employee, item.field)) != item.local_value:
         raise Conflict(N_("Nilai lokal sudah berubah sejak berkas diperiksa; periksa ulang."))
@@ -194,6 +238,6 @@ def _text(value: Any) -> str | None:
 def _value(field: str, text: str | None) -> Any:
     if text is None:
         return None
-    if field in _DATES:
+    if field in DATES:
         return date.fromisoformat(text)
     return int(text) if field in _NUMBERS else text

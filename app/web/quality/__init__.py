@@ -1,0 +1,1 @@
+"""Pages of data quality and of the reconciliation with SIASN."""
