@@ -19,6 +19,7 @@ from app.demo.organisation import CityPlan
 from app.demo.people import Registry, assign_supervisors
 from app.demo.prepared import prepared_levels
 from app.demo.quality import write_quality
+from app.demo.questions import write_questions
 from app.demo.seats import write_seats
 from app.demo.sessions import write_sessions
 from app.demo.talent import write_talent
@@ -76,6 +77,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     recompute_levels(session, employee_ids=ids, day=city.day)
     loaded.counts |= write_seats(city)
     organiser, known = loaded.sign_ins[RoleName.ORGANISER], loaded.sign_ins[RoleName.EMPLOYEE]
+    loaded.counts |= write_questions(session)
     loaded.counts |= write_sessions(city, abilities, organiser.account, known.person)
     loaded.counts |= write_talent(session, seed=seed, day=city.day)
     officer = loaded.sign_ins[RoleName.OFFICER].account

@@ -32,6 +32,7 @@ from app.web.seats.site import bp as seats
 from app.web.succession.routes import bp as succession
 from app.web.team.routes import bp as team
 from app.web.training.routes import bp as training
+from app.web.training_questions.routes import bp as training_questions
 from app.web.training_sessions.routes import bp as training_sessions
 from app.web.verification.routes import bp as verification
 from app.web.verification_queue.routes import bp as verification_queue
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     scenarios,
     succession,
     training,
+    training_questions,
     training_sessions,
     learning,
     jp,

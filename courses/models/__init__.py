@@ -3,6 +3,7 @@
 from courses.models.catalogue import Course, CourseCompetency, CourseTopic
 from courses.models.certificates import Certificate, CertificateLogEntry, NumberSequence, Signatory
 from courses.models.planning import JpClaim, PlanItem, ProposalPerson, TrainingProposal, YearPlan
+from courses.models.questions import Question
 from courses.models.sessions import Attendance, Enrolment, Meeting, Organiser, Session
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Organiser",
     "PlanItem",
     "ProposalPerson",
+    "Question",
     "Session",
     "Signatory",
     "TrainingProposal",
