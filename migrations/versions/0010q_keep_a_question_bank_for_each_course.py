@@ -1,14 +1,14 @@
 """Keep a question bank for each course
 
 Revision ID: 0010q
-Revises: 0009
+Revises: 0010a
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0010q'
-down_revision = '0009'
+down_revision = "0010a"
 branch_labels = None
 depends_on = None
 
