@@ -332,7 +332,9 @@ def _choice(stem: str, answers: list[_Answer], markup: str, remarks: list[Messag
     feedback = _feedback(answers, texts, markup, remarks)
     marked = [answer for answer in answers if answer.right]
     if len(marked) > 1:
-        raise Unsupported(N_("Beberapa tanda = dalam soal pilihan; beri bobot pada setiap jawaban benar."))
+        raise Unsupported(
+            N_("Beberapa tanda = dalam soal pilihan; beri bobot pada setiap jawaban benar.")
+        )
     if marked:
         _check_single(answers)
         choices = tuple(Choice(t, a.right) for t, a in zip(texts, answers, strict=True))
