@@ -122,6 +122,7 @@ def register() -> None:
     grant(Permission.CLAIM_EDIT, own)
     grant(Permission.CLAIM_DELEGATE, verifies_a_unit)
     grant(Permission.CLAIM_VERIFY, not_own(verifiers), not_own(supervises))
+    grant(Permission.CONTEST_ANSWER, not_own(reaches_person(R.OFFICER)))
     grant(Permission.FILE_READ, evidence_reader)
     grant(
         Permission.QUALITY_READ,

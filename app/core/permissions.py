@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CLAIM_DELEGATE = "skills:claim:delegate"  # hand over the verification of one's unit
     CLAIM_EDIT = "skills:claim:edit"  # own claims and their evidence
     CLAIM_VERIFY = "skills:claim:verify"
+    CONTEST_ANSWER = "skills:contest:answer"  # what people say is wrong about their data
     COURSE_MANAGE = "courses:course:manage"
     COURSE_READ = "courses:course:read"
     COVERAGE_READ = "matching:coverage:read"

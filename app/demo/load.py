@@ -20,6 +20,7 @@ from app.demo.people import Registry, assign_supervisors
 from app.demo.prepared import prepared_levels
 from app.demo.quality import write_quality
 from app.demo.questions import write_questions
+from app.demo.rights import write_rights
 from app.demo.seats import write_seats
 from app.demo.sessions import write_sessions
 from app.demo.talent import write_talent
@@ -73,6 +74,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.sign_ins = accounts.make_accounts(city)
     loaded.counts["account"] = len(loaded.sign_ins)
     loaded.counts |= write_claims(city, abilities, loaded.sign_ins)
+    loaded.counts |= write_rights(city, loaded.sign_ins)
     ids = [city.employee_id(person) for person in city.people]
     recompute_levels(session, employee_ids=ids, day=city.day)
     loaded.counts |= write_seats(city)

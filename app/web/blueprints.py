@@ -9,6 +9,7 @@ from app.web.auth.notices import bp as public
 from app.web.auth.passwords import bp as auth
 from app.web.certificates.routes import bp as certificates
 from app.web.claims.routes import bp as claims
+from app.web.contests.routes import bp as contests
 from app.web.dictionary.routes import bp as dictionary
 from app.web.files.routes import bp as files
 from app.web.gallery.routes import bp as gallery
@@ -23,9 +24,9 @@ from app.web.learning.routes import bp as learning
 from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
-from app.web.profile.portfolio import bp as profile
 from app.web.quality.reconciliation import bp as reconciliation
 from app.web.quality.routes import bp as quality
+from app.web.profile.site import bp as profile
 from app.web.scenarios.routes import bp as scenarios
 from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     claims,
     verification_queue,
     verification_side,
+    contests,
     team,
     dictionary,
     seats,

@@ -28,6 +28,7 @@ from skills.models import (
     TrainingRecord,
     Unit,
 )
+from skills.queries.rights import consenting
 
 _CHUNK = 500
 IN_SERVICE = "active"
@@ -227,7 +228,9 @@ def _text(
 
 
 def _texts(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the texts that a search reads; portfolios only of those who consented to it."""
     found: dict[int, list[str]] = {person: [] for person in ids}
+    willing = set(consenting(session, ids, purpose="portfolio_search"))
     sources = (
         (PositionRecord, PositionRecord.position_name),
         (TrainingRecord, TrainingRecord.title),
@@ -238,7 +241,8 @@ def _texts(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
             select(table.employee_id, column).where(table.employee_id.in_(ids)).order_by(table.id)
         )
         for person, text in rows:
-            found[person].append(text)
+            if table is not PortfolioItem or person in willing:
+                found[person].append(text)
     return found
 
 

@@ -20,12 +20,15 @@ from app.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from skills.models import Consent, DataContest, Employee, LevelRecord
+from skills.services.levels import withdraw_levels
 from skills.services.reference_load import reference_rows
+from skills.services.touch import touch_people
 
 PAGE = "/data-saya"
 # Optional processing; everything else rests on the duties of the office, not on consent.
 PURPOSES = ("portfolio_search",)
 OUTCOMES = ("corrected", "refused")
+CONTESTED = "contested by its owner"  # kept with a row that an answer withdraws
 
 EXPORTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "employee": (N_("Data pegawai"), ("id",)),
@@ -82,6 +85,11 @@ def export_rows(
         order = list(table.primary_key.columns)
         rows = session.execute(select(*columns).where(mine).order_by(*order))
         yield title, [dict(row._mapping) for row in rows]
+
+
+def contest_kinds(session: Session) -> list[dict[str, Any]]:
+    """Return the kinds of contests in their order, from the reference table."""
+    return sorted(reference_rows(session, "contest_kinds"), key=lambda row: int(row["order"]))
 
 
 def answer_days(session: Session, kind: str) -> int:
@@ -145,9 +153,19 @@ def file_contest(
 
 
 def answer_contest(
-    session: Session, *, contest: DataContest, outcome: str, answer: str, version: int, actor: Actor
+    session: Session,
+    *,
+    contest: DataContest,
+    outcome: str,
+    answer: str,
+    version: int,
+    actor: Actor,
+    withdraw_level: bool = False,
 ) -> None:
-    """Answer a contest and tell the person; the correction itself is made where the datum lives.
+    """Answer a contest and tell the person; a correction is made where the datum lives.
+
+    Args:
+        withdraw_level: the contested row of the history is wrong and no longer counts.
 
     Raises:
         NotAllowed: one's own contest. Conflict: answered meanwhile. InvalidInput: no reasons given.
@@ -158,6 +176,12 @@ def answer_contest(
         raise Conflict(N_("Sanggahan ini sudah berubah; muat ulang halaman."))
     if outcome not in OUTCOMES or len(answer.strip()) < 10:
         raise InvalidInput(N_("Pilih hasil dan tulis alasannya."), field="answer")
+    if withdraw_level and (outcome != "corrected" or contest.level_record_id is None):
+        raise InvalidInput(
+            N_("Baris level hanya dibatalkan bila sanggahannya diterima."), field="withdraw_level"
+        )
+    if withdraw_level:
+        withdraw_levels(session, reason=CONTESTED, id=contest.level_record_id)
     contest.state, contest.answer = outcome, answer.strip()[:4000]
     contest.answered_at, contest.answered_by_id = clock.now(), actor.account_id
     contest.answered_by_label = actor.label[:200]
@@ -223,6 +247,7 @@ def set_consent(session: Session, *, employee_id: int, purpose: str, given: bool
         )
         session.add(present)
     session.flush()
+    touch_people(session, employee_ids=[employee_id])
     action = "give" if given else "withdraw"
     record(session, f"skills:consent:{action}", present, people=[employee_id], purpose=purpose)
 

@@ -14,6 +14,7 @@ from matching.queries.coverage import coverage
 from matching.queries.seats import vacant_seats
 from skills.queries.claims_overview import waiting_claims
 from skills.queries.profile import find_employee, profile_of
+from skills.queries.rights import open_contests
 
 
 def sections() -> dict[str, Any]:
@@ -61,9 +62,25 @@ def _work() -> list[dict[str, Any]]:
                 "url": link_to("verification_queue.index"),
             }
         )
+    if can(P.CONTEST_ANSWER):
+        tiles.append(_contests_tile())
     if can(P.SESSION_MANAGE):
         tiles += _organiser_tiles()
     return [tile for tile in tiles if tile["url"]]
+
+
+def _contests_tile() -> dict[str, Any]:
+    found = open_contests(db.session(), current_actor(), day=clock.today())
+    return {
+        "label": _("Sanggahan data menunggu jawaban"),
+        "value": found.count,
+        "note": _("%(count)s lewat tenggat", count=found.overdue)
+        if found.overdue
+        else _("semua dalam tenggat"),
+        "icon": "flag",
+        "tone": "warning" if found.overdue else None,
+        "url": link_to("contests.index"),
+    }
 
 
 def _organiser_tiles() -> list[dict[str, Any]]:

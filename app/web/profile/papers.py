@@ -79,15 +79,6 @@ def _stylesheet() -> pdf.Stylesheet:
     return pdf.parse_stylesheet(_STYLE.read_text(encoding="utf-8"))
 
 
-@bp.get("/profil/akses")
-@requires(P.CLAIM_EDIT)
-def readers() -> str:
-    """Show who looked at one's data or changed it, and for what."""
-    employee = own_person()
-    rows = processing_of(db.session(), employee.id, others_only=True, limit=200)
-    return render_template("profile/readers.html", rows=rows, doings=words.doings())
-
-
 @bp.post("/profil/unduh")
 @requires(P.CLAIM_EDIT)
 def own_data() -> Any:

@@ -16,7 +16,7 @@ from app.web.access import current_actor, requires
 from app.web.claims.forms import put_error
 from app.web.forms_base import BaseForm
 from app.web.i18n import render
-from app.web.profile.papers import bp
+from app.web.profile.routes import bp
 from skills.services.profile_parts import own_item, remove_portfolio_item, save_portfolio_item
 
 

@@ -59,7 +59,7 @@ def test_a_person_sees_who_looked(owner, client_as, person):
     client_as("officer", name="Petugas Uji").get(f"/profil/{person.id}")
 
     page = owner.get("/profil/akses").text
-    assert "Petugas Uji" in page and "melihat profil" in page
+    assert "Petugas Uji" in page and "Melihat profil" in page
 
 
 def test_others_print_only_within_their_reach(client_as, session, person):

@@ -1,0 +1,6 @@
+"""The profile's blueprint with all its routes: importing them is what registers them."""
+
+from app.web.profile import papers, portfolio, rights
+from app.web.profile.routes import bp
+
+__all__ = ["bp", "papers", "portfolio", "rights"]
