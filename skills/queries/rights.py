@@ -107,6 +107,11 @@ def contests_statement(actor: Actor, filters: ContestFilter) -> Select[Any]:
     return statement
 
 
+def contested_people(session: Session, statement: Select[Any]) -> set[int]:
+    """Return whose contests a statement returns."""
+    return {row.employee_id for row in session.scalars(statement.order_by(DataContest.id))}
+
+
 @dataclass(frozen=True)
 class OpenContests:
     """Contests that wait for an answer, and how many are late."""

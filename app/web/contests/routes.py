@@ -22,7 +22,13 @@ from app.web.listing import ExportColumn, export, listing
 from app.web.profile import right_words, words
 from skills.models import DataContest, Employee
 from skills.queries.level_story import level_story
-from skills.queries.rights import ContestFilter, contests_statement, find_contest, level_rows
+from skills.queries.rights import (
+    ContestFilter,
+    contested_people,
+    contests_statement,
+    find_contest,
+    level_rows,
+)
 from skills.services.rights import answer_contest, contest_kinds
 
 bp = Blueprint("contests", __name__)
@@ -79,8 +85,7 @@ def index() -> str:
 def download() -> Any:
     """Give the contests of the list as a workbook."""
     session, statement = db.session(), _statement()
-    people = {row.employee_id for row in session.scalars(statement)}
-    audit_read("skills:contest:export", people)
+    audit_read("skills:contest:export", contested_people(session, statement))
     kinds, states = _kinds(), right_words.contest_states()
     columns = [
         ExportColumn(_("Tenggat"), lambda row: row.due_on, width=14),
