@@ -4,7 +4,7 @@ The copy holds every table that knows a person. `EXPORTED` says under which titl
 why not; a table in neither fails a test, so that no new one is forgotten.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -70,15 +70,29 @@ LEFT_OUT: Mapping[str, str] = {
 }
 # Secrets and keys of the machinery are nobody's reading matter.
 HIDDEN = frozenset(
-    ("password_hash", "totp_secret", "totp_last_step", "version", "profile_version", "text_hash")
+    (
+        "password_hash",
+        "totp_secret",
+        "totp_last_step",
+        "version",
+        "profile_version",
+        "text_hash",
+        "path",
+    )
 )
 
 
 def export_rows(
-    session: Session, *, employee_id: int
+    session: Session, *, employee_id: int, without: Collection[str] = ()
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield the title of each table and the person's rows in it."""
+    """Yield the title of each table and the person's rows in it.
+
+    Args:
+        without: tables to leave out, for instance because they are shown in another way.
+    """
     for name, (title, keys) in EXPORTED.items():
+        if name in without:
+            continue
         table: Table = Base.metadata.tables[name]
         columns = [column for column in table.columns if column.name not in HIDDEN]
         mine = or_(*(table.c[key] == employee_id for key in keys))

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from app.core.actor import RoleName
 from app.web.admin.forms import ROLE_WORDS
 from app.web.filters import tanggal
-from app.web.profile.words import doings, source_words
+from app.web.profile.doings import doings
+from app.web.profile.words import source_words
 from skills.models import LevelRecord
 from skills.queries.rights import Visit
 

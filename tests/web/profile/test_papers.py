@@ -52,7 +52,9 @@ def test_ones_own_data_comes_at_once_with_the_trail(owner, client_as, person):
 
     assert ("NIP", person.nip) in [row[:2] for row in found["Identitas"]]
     assert found["Riwayat level"][1][1] == 3 and found["Klaim"][1][3] == "=SUM(A1)"
-    assert ("Petugas Uji", "melihat profil") in [row[1:] for row in found["Siapa yang memproses"]]
+    trail = [row[1:] for row in found["Siapa yang memproses"]]
+    assert ("Petugas Uji", "melihat profil", "pengelolaan profil kompetensi") in trail
+    assert "Akun" in found and not {"password_hash", "totp_secret"} & set(found["Akun"][0])
 
 
 def test_a_person_sees_who_looked(owner, client_as, person):
