@@ -24,9 +24,9 @@ from app.web.learning.routes import bp as learning
 from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
+from app.web.profile.site import bp as profile
 from app.web.quality.reconciliation import bp as reconciliation
 from app.web.quality.routes import bp as quality
-from app.web.profile.site import bp as profile
 from app.web.scenarios.routes import bp as scenarios
 from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
