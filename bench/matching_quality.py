@@ -1,9 +1,11 @@
 """Quality of the similarity on labelled data, beside five baselines, with bootstrap intervals.
 
-EVAL=folder reads every T*_dev.json.gz of that folder (people, roles, relevance, leave_out);
-without it the small Indonesian set of the package is used.
+The small Indonesian set of the package is always measured; EVAL=folder adds every
+T*_dev.json.gz of that folder (people, roles, relevance, leave_out). Kept figures become the
+table of the model card with `python -m bench.matching_quality`.
 """
 
+import csv
 import gzip
 import json
 import os
@@ -16,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.run import Figure
+from bench.run import FOLDER, Figure, load
 from matching import evaluate
 
 Floats = NDArray[np.float64]
@@ -41,7 +43,6 @@ def _tasks(folder: str | None) -> Iterator[tuple[str, Task]]:
         for path in sorted(Path(folder).glob("T*_dev.json.gz")):
             with gzip.open(path, "rt", encoding="utf-8") as source:
                 yield path.name.split("_")[0], json.load(source)
-        return
     path = resources.files("matching").joinpath("data", "eval_id.json")
     own = json.loads(path.read_text(encoding="utf-8"))
     for name, roles in (("own id-id", "roles_id"), ("own id-en", "roles_en")):
@@ -212,3 +213,35 @@ BASELINES: dict[str, Callable[[Task], Scorer]] = {
     "tfidf+cosine": _tfidf,
     "bm25": _bm25,
 }
+
+
+CARD = FOLDER.parent / "matching" / "data" / "model_quality.csv"
+HEAD = ("task", "ndcg", "low", "high", "recall", "mrr", "baseline", "baseline_ndcg")
+
+
+def card_rows(kept: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the table of the model card from kept figures: the model beside its best baseline."""
+    value = {item["name"]: item["value"] for item in kept.get("figures", [])}
+    mark = " model nDCG@10"
+    rows = []
+    for task in [name.removesuffix(mark) for name in value if name.endswith(mark)]:
+        model = f"{task} model "
+        others = {name: value.get(f"{task} {name} nDCG@10", 0.0) for name in BASELINES}
+        best = max(others, key=lambda name: others[name])
+        figures = [
+            value[model + "nDCG@10"],
+            value[model + "nDCG@10 from (2.5 %)"],
+            value[model + "nDCG@10 to (97.5 %)"],
+            value[model + "R@10"],
+            value[model + "MRR"],
+        ]
+        cells = [task, *(f"{figure:.4f}" for figure in figures), best, f"{others[best]:.4f}"]
+        rows.append(dict(zip(HEAD, cells, strict=True)))
+    return rows
+
+
+if __name__ == "__main__":
+    with CARD.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, HEAD, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(card_rows(load("matching_quality")))

@@ -30,6 +30,13 @@ class PlacementKind(StrEnum):
     BACKUP = "backup"
 
 
+class PlacementEnd(StrEnum):
+    """How a placement ended."""
+
+    ENDED = "ended"
+    RECALLED = "recalled"
+
+
 class Readiness(StrEnum):
     """How soon somebody could take over."""
 

@@ -6,14 +6,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Levels = NDArray[np.uint8]
 
-# What a claim counts beside a verified level: a local draft, kept with every run.
-CLAIM_CONFIDENCE = 0.5
-# Cuts of the groups in fit points: a local draft, kept with every run.
-MEETS, NEAR = 80.0, 60.0
-
 
 def believed_levels(
-    verified: Levels, claimed: Levels, *, claim_confidence: float = CLAIM_CONFIDENCE
+    verified: Levels, claimed: Levels, *, claim_confidence: float
 ) -> tuple[Levels, Floats]:
     """Return the level that counts per cell and the confidence in it, (n_people, n_competencies).
 
@@ -31,12 +26,12 @@ def most_points(required: Levels, weights: Floats) -> Floats:
     return np.asarray(100.0 * share / share.sum())
 
 
-def group_of(fit: float, cuts: tuple[float, float] = (MEETS, NEAR)) -> str:
+def group_of(fit: float, cuts: tuple[float, float]) -> str:
     """Return the group of a fit: meets, near or below."""
     return "meets" if fit >= cuts[0] else "near" if fit >= cuts[1] else "below"
 
 
-def group_counts(fit: Floats, cuts: tuple[float, float] = (MEETS, NEAR)) -> dict[str, int]:
+def group_counts(fit: Floats, cuts: tuple[float, float]) -> dict[str, int]:
     """Return how many people are in each group."""
     meets, near = int((fit >= cuts[0]).sum()), int((fit >= cuts[1]).sum())
     return {"meets": meets, "near": near - meets, "below": len(fit) - near}

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     COURSE_MANAGE = "courses:course:manage"
     COURSE_READ = "courses:course:read"
     COVERAGE_READ = "matching:coverage:read"
+    DECISION_READ = "matching:decision:read"  # decisions with their files, of the whole city
+    DECISION_SIGN = "matching:decision:sign"
     EMPLOYEE_EDIT = "skills:employee:edit"
     EMPLOYEE_IMPORT = "skills:employee:import"
     EMPLOYEE_LIST = "skills:employee:list"
@@ -33,6 +35,8 @@ class Permission(StrEnum):
     JP_CLAIM = "courses:jp:claim"  # own learning elsewhere, with proof
     JP_READ = "courses:jp:read"  # accounts of hours of others
     JP_VERIFY = "courses:jp:verify"
+    LEXICON_MANAGE = "matching:lexicon:manage"  # abbreviations, and fitting the model anew
+    MODEL_READ = "matching:model:read"  # the model card
     NEED_READ = "courses:need:read"
     OPD_MANAGE = "skills:opd:manage"
     PLAN_MANAGE = "courses:plan:manage"
@@ -49,6 +53,7 @@ class Permission(StrEnum):
     SCENARIO_READ = "matching:scenario:read"
     SEAT_DECIDE = "matching:seat:decide"
     SEAT_READ = "matching:seat:read"
+    SEAT_REVIEW = "matching:seat:review"  # read rankings and search, change nothing
     SEAT_SCOUT = "matching:seat:scout"
     SESSION_ENROL = "courses:session:enrol"
     SESSION_MANAGE = "courses:session:manage"

@@ -21,6 +21,7 @@ from app.web.jobs.routes import bp as jobs
 from app.web.jp.blueprint import bp as jp
 from app.web.language.routes import bp as language
 from app.web.learning.routes import bp as learning
+from app.web.model.routes import bp as model
 from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     dictionary,
     seats,
     scouting,
+    model,
     scenarios,
     succession,
     training,

@@ -45,10 +45,12 @@ NAV = (
     ),
     NavItem(_l("IP ASN"), "index_asn.index", "speedometer2", P.EMPLOYEE_READ, _KOMPETENSI),
     NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ, _TALENTA),
-    NavItem(_l("Pencarian talenta"), "scouting.search", "search", P.SEAT_SCOUT, _TALENTA),
+    NavItem(_l("Pencarian talenta"), "scouting.search", "search", P.SEAT_REVIEW, _TALENTA),
     NavItem(_l("Cakupan kota"), "seats.show_coverage", "building-check", P.COVERAGE_READ, _TALENTA),
     NavItem(_l("Suksesi"), "succession.index", "diagram-3", P.SUCCESSION_READ, _TALENTA),
+    NavItem(_l("Keputusan"), "seats.decisions_list", "clipboard-check", P.DECISION_READ, _TALENTA),
     NavItem(_l("Skenario"), "scenarios.index", "sliders", P.SCENARIO_READ, _TALENTA),
+    NavItem(_l("Kartu model"), "model.card", "info-circle", P.MODEL_READ, _TALENTA),
     NavItem(_l("Katalog pelatihan"), "training.catalogue", "list-ul", P.COURSE_READ, _PENGEMBANGAN),
     NavItem(
         _l("Sesi pelatihan"),
@@ -95,7 +97,8 @@ def _is_active(item: NavItem) -> bool:
     if request.endpoint in listed or request.blueprint is None:
         return False
     same = [other for other in NAV if other.endpoint.split(".")[0] == request.blueprint]
-    return bool(same) and same[0] is item
+    main = [other for other in same if other.endpoint.endswith(".index")] or same
+    return bool(main) and main[0] is item
 
 
 def register(app: Flask) -> None:

@@ -4,6 +4,7 @@ from matching.models.placement import Decision, Placement, ShortlistEntry
 from matching.models.process import (
     Contest,
     ContestCategory,
+    DecisionSignature,
     FairnessSheet,
     Invitation,
     LetterSeries,
@@ -34,6 +35,7 @@ __all__ = [
     "Contest",
     "ContestCategory",
     "Decision",
+    "DecisionSignature",
     "FairnessSheet",
     "Invitation",
     "LetterSeries",

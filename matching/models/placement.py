@@ -85,6 +85,9 @@ class Placement(Base):
     since: Mapped[date]
     until: Mapped[date | None]
     end_reason: Mapped[str | None] = mapped_column(String(300))
+    end_kind: Mapped[str | None] = mapped_column(String(10))  # ended, recalled
+    handover_on: Mapped[date | None]
+    handover_note: Mapped[str] = mapped_column(String(1000), default="", server_default="")
     created_at: Mapped[datetime]
     employee: Mapped[Employee] = relationship()
     seat: Mapped[Seat] = relationship()

@@ -137,6 +137,22 @@ class Contest(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class DecisionSignature(Base):
+    """Who signed a decision, over exactly the facts that the hash stands for."""
+
+    __tablename__ = "decision_signature"
+    __table_args__ = (UniqueConstraint("decision_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    label: Mapped[str] = mapped_column(String(200))
+    capacity: Mapped[str] = mapped_column(String(120))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    file_hash: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime]
+
+
 class SavedSearch(Base):
     """A search kept under a name; the search itself is its address."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from matching.enums import PlacementKind, SeatState
-from matching.models import Decision, Placement, Role, Seat, ShortlistEntry
+from matching.models import Decision, DecisionSignature, Placement, Role, Seat, ShortlistEntry
 from skills.models import Employee, Opd, Standard, StandardItem
 
 
@@ -84,6 +84,28 @@ def decisions_of(session: Session, seat_id: int) -> Sequence[Decision]:
         .options(joinedload(Decision.employee))
         .order_by(Decision.round.desc())
     ).all()
+
+
+def decisions_statement(*, unsigned: bool, opd_id: int | None) -> Select[Decision]:
+    """Return the statement of all decisions; order and page are the caller's."""
+    statement = (
+        select(Decision)
+        .join(Seat, Seat.id == Decision.seat_id)
+        .join(Role, Role.id == Seat.role_id)
+        .join(Opd, Opd.id == Seat.opd_id)
+        .join(Employee, Employee.id == Decision.employee_id)
+        .options(
+            joinedload(Decision.employee),
+            joinedload(Decision.seat).joinedload(Seat.opd),
+            joinedload(Decision.seat).joinedload(Seat.role),
+        )
+    )
+    if unsigned:
+        signed = select(DecisionSignature.decision_id)
+        statement = statement.where(Decision.id.not_in(signed))
+    if opd_id:
+        statement = statement.where(Seat.opd_id == opd_id)
+    return statement
 
 
 def roles_in_force(session: Session) -> Sequence[Role]:

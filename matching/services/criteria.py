@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import object_session
+
 from matching.models import Seat
-from matching.rules import CLAIM_CONFIDENCE, MEETS, NEAR
 from matching.services.gates import Gates
+from matching.services.scoring_rules import ScoringRules, scoring_rules
 from skills.queries.standards import requirements_of
 from skills.rules import Requirement
 
@@ -17,15 +19,22 @@ class Criteria:
 
     requirements: tuple[Requirement, ...]
     gates: Gates
+    cuts: tuple[float, float]  # of the groups, in fit points
+    claim_confidence: float  # what a claim counts beside a verified level
     order: str = "group"  # group, fit
-    cuts: tuple[float, float] = (MEETS, NEAR)
-    claim_confidence: float = CLAIM_CONFIDENCE
 
 
-def criteria_of(seat: Seat) -> Criteria:
-    """Return the criteria a seat starts with: the standard and the gates of its role."""
+def criteria_of(seat: Seat, rules: ScoringRules | None = None) -> Criteria:
+    """Return the criteria a seat starts with: standard and gates of its role, rules in force."""
+    if rules is None:
+        session = object_session(seat)
+        assert session is not None  # seats come from queries
+        rules = scoring_rules(session)
     return Criteria(
-        requirements=requirements_of(seat.role.standard), gates=Gates.from_role(seat.role.gates)
+        requirements=requirements_of(seat.role.standard),
+        gates=Gates.from_role(seat.role.gates),
+        cuts=rules.cuts,
+        claim_confidence=rules.claim_confidence,
     )
 
 

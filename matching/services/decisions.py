@@ -12,12 +12,12 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
 from app.core.errors import Conflict, InvalidInput
-from app.core.i18n import N_, Message
-from app.core.notifications.services import notify
+from app.core.i18n import N_
 from matching.enums import PlacementKind, SeatState, ShortlistState
 from matching.models import Decision, Placement, ScoutingRun, Seat, ShortlistEntry
 from matching.services.fairness_sheet import acknowledged
 from matching.services.seats import holders_count, refresh_state
+from matching.services.telling import tell_start
 from skills.models import Employee
 
 _OPEN = (ShortlistState.PROPOSED, ShortlistState.INVITED, ShortlistState.ACCEPTED)
@@ -210,7 +210,7 @@ def place(
     decision: Decision | None = None,
     kind: PlacementKind = PlacementKind.PRIMARY,
 ) -> Placement:
-    """Place somebody on a seat and tell them and their supervisor."""
+    """Place somebody on a seat and tell them and both supervisors."""
     placement = Placement(
         seat_id=seat.id,
         employee_id=employee_id,
@@ -223,38 +223,8 @@ def place(
     session.flush()
     refresh_state(session, seat.id)
     record(session, "matching:placement:start", placement, people=[employee_id], seat=seat.code)
-    _tell(session, seat, placement)
+    tell_start(session, seat=seat, placement=placement)
     return placement
-
-
-def _tell(session: Session, seat: Seat, placement: Placement) -> None:
-    employee = session.get_one(Employee, placement.employee_id)
-    facts = {"name": employee.display_name, "role": seat.role.name, "opd": seat.opd.name}
-    backup = placement.kind == PlacementKind.BACKUP
-    own = (
-        N_("Anda ditetapkan sebagai cadangan %(role)s di %(opd)s.")
-        if backup
-        else N_("Anda ditetapkan sebagai %(role)s di %(opd)s.")
-    )
-    key = f"placement:{placement.id}"
-    notify(
-        session,
-        employee_id=employee.id,
-        kind="placement",
-        message=Message(own, facts),
-        url=f"/kursi/{seat.id}",
-        email=True,
-        key=key,
-    )
-    if employee.supervisor_id is not None:
-        notify(
-            session,
-            employee_id=employee.supervisor_id,
-            kind="placement",
-            message=Message(N_("%(name)s ditetapkan sebagai %(role)s di %(opd)s."), facts),
-            url=f"/kursi/{seat.id}",
-            key=f"{key}:supervisor",
-        )
 
 
 def _close_entries(session: Session, entries: Any, decision: Decision) -> None:

@@ -23,11 +23,10 @@ from matching.engine.fairness import GroupFigures, near_misses, selection_figure
 from matching.models import FairnessSheet, ScoutingRun, Seat, ShortlistEntry
 from matching.queries.facts import base_kind
 from matching.services.runs import ranked_rows
+from matching.services.scoring_rules import scoring_rules
 from skills.models import Employee, Opd
 from skills.rules import years_before
 
-MARGIN = 5.0  # fit points below the lowest selected fit; local draft
-AGE_BANDS = (30, 40, 50)  # upper ends, the last band is open; local draft
 SUBJECTS = ("sex", "age", "kind", "opd")
 _CHUNK = 500
 
@@ -79,12 +78,13 @@ def make_sheet(session: Session, *, entries: Sequence[ShortlistEntry]) -> Sheet 
     run = session.get_one(ScoutingRun, max(entry.run_id for entry in entries))
     table = ranked_rows(run)
     chosen = np.isin(table["id"], [entry.employee_id for entry in entries])
-    people = _protected(session, table["id"].tolist(), run.created_at.date())
+    rules = scoring_rules(session)
+    people = _protected(session, table["id"].tolist(), run.created_at.date(), rules.age_bands)
     groups = {
         subject: selection_figures([people[i][subject] for i in table["id"].tolist()], chosen)
         for subject in SUBJECTS
     }
-    near = near_misses(table["fit"].astype(np.float64), chosen, MARGIN)
+    near = near_misses(table["fit"].astype(np.float64), chosen, rules.fairness_margin)
     return Sheet(
         key=shortlist_key(entries),
         run_id=run.id,
@@ -97,7 +97,9 @@ def make_sheet(session: Session, *, entries: Sequence[ShortlistEntry]) -> Sheet 
     )
 
 
-def _protected(session: Session, ids: Sequence[int], day: date) -> dict[int, dict[str, str]]:
+def _protected(
+    session: Session, ids: Sequence[int], day: date, bands: Sequence[int]
+) -> dict[int, dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for start in range(0, len(ids), _CHUNK):
         rows = session.execute(
@@ -114,7 +116,7 @@ def _protected(session: Session, ids: Sequence[int], day: date) -> dict[int, dic
         for row in rows:
             found[row.id] = {
                 "sex": row.sex or "?",
-                "age": age_band(row.birth_date, day),
+                "age": age_band(row.birth_date, day, bands),
                 "kind": base_kind(row.employment_kind),
                 "opd": row.short_name,
             }
@@ -122,12 +124,12 @@ def _protected(session: Session, ids: Sequence[int], day: date) -> dict[int, dic
     return {person: found.get(person, blank) for person in ids}
 
 
-def age_band(birth: date | None, day: date) -> str:
+def age_band(birth: date | None, day: date, bands: Sequence[int]) -> str:
     """Return the age band on a day, as `30-39`; `?` where the birth date is not known."""
     if birth is None:
         return "?"
     low = 0
-    for high in AGE_BANDS:
+    for high in bands:
         if birth > years_before(day, high):
             return f"{low}-{high - 1}"
         low = high

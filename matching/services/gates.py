@@ -121,6 +121,11 @@ def gates_passed(
     return answers
 
 
+def gate_labels(gates: Gates, day: date) -> dict[str, Message]:
+    """Return the words of each gate by its name."""
+    return {name: label for name, label, _rule in _rules(gates, Scales({}, {}), day)}
+
+
 def _rules(gates: Gates, scales: Scales, day: date) -> Iterator[Rule]:
     if gates.opd_id is not None:
         yield "opd_id", Message(N_("Dari OPD yang sama")), _same_opd(gates.opd_id)

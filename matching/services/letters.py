@@ -1,25 +1,31 @@
 """What a decision leaves on paper: numbers of draft letters, and the facts of the decision file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.core import clock
 from app.core.audit import record
 from app.core.errors import InvalidInput
-from app.core.i18n import N_
+from app.core.i18n import N_, Message
 from matching.models import (
     Decision,
+    DecisionSignature,
     FairnessSheet,
     LetterSeries,
     ModelVersion,
+    Placement,
     ScoutingRun,
     ShortlistEntry,
 )
+from matching.services.criteria import criteria_from_json
+from matching.services.gates import gate_labels
+from matching.services.panel import Panel, panel_of
 from matching.services.runs import ranked_rows
+from matching.services.signatures import file_hash, signatures_of
 from skills.models import Employee
 
 PLACEMENT = "placement"
@@ -52,6 +58,17 @@ class DecisionFile:
     sheet: FairnessSheet | None
     ranking: Sequence[FilePerson]
     passed: int
+    gates: Mapping[str, Message]  # words by the name kept with the run
+    panel: Panel
+    placements: Sequence[Placement]
+    signatures: Sequence[DecisionSignature]
+    file_hash: str
+
+    @property
+    def placed(self) -> Placement | None:
+        """The placement of the one who was chosen."""
+        found = (p for p in self.placements if p.employee_id == self.decision.employee_id)
+        return next(found, None)
 
 
 def check_pattern(pattern: str) -> str:
@@ -145,7 +162,22 @@ def decision_file(session: Session, *, decision: Decision) -> DecisionFile:
         sheet=sheet,
         ranking=_printed(session, [tuple(row) for row in table[:TOP]], listed),
         passed=len(table),
+        gates=gate_labels(criteria_from_json(run.parameters).gates, run.created_at.date()),
+        panel=panel_of(session, entries),
+        placements=placements_of(session, decision),
+        signatures=signatures_of(session, [decision.id]).get(decision.id, ()),
+        file_hash=file_hash(session, decision),
     )
+
+
+def placements_of(session: Session, decision: Decision) -> Sequence[Placement]:
+    """Return who was placed by a decision."""
+    return session.scalars(
+        select(Placement)
+        .where(Placement.decision_id == decision.id)
+        .options(joinedload(Placement.employee))
+        .order_by(Placement.id)
+    ).all()
 
 
 def _printed(

@@ -19,7 +19,7 @@ from matching.engine.records import People, RoleQuery, Text
 from matching.engine.similarity import ProfileSimilarity
 from matching.models import ModelVersion, Role
 from matching.queries.pool import Pool
-from matching.text import default_lexicon
+from matching.services.lexicons import lexicon_in_force, lexicon_version
 from skills.models import Competency, Standard, StandardItem
 from skills.rules import Requirement
 
@@ -67,11 +67,13 @@ def using_model(session: Session, pool: Pool) -> Iterator["HeldModel"]:
     """Give the model with the rows of this pool; nobody else moves them meanwhile."""
     key = str(session.get_bind().engine.url)
     stored = active_version(session)
+    words = lexicon_version(session)[1] if stored is None else ""
     with _lock:
         held = _models.get(key)
         same_people = held is not None and held.versions.keys() == pool.versions.keys()
-        if held is None or not same_people or held.stored_id != (stored and stored.id):
-            held = _models[key] = _hold(session, pool, stored)
+        made_by = (stored.id if stored else None, words)
+        if held is None or not same_people or held.made_by != made_by:
+            held = _models[key] = _hold(session, pool, stored, words)
         _follow(held, pool)
         yield held
 
@@ -117,9 +119,16 @@ def fit_model(session: Session, pool: Pool) -> ModelVersion:
     session.execute(update(ModelVersion).values(active=False))
     known = known or _store(session, data, checksum, len(pool.ids))
     known.active = True
+    known.parameters = parameters_of(session)
     session.flush()
     record(session, "matching:model:fit", known, checksum=checksum, population=len(pool.ids))
     return known
+
+
+def parameters_of(session: Session) -> dict[str, object]:
+    """Return what a model was made with besides people and roles."""
+    number, checksum = lexicon_version(session)
+    return {"abbreviations": number, "abbreviations_hash": checksum}
 
 
 def _store(session: Session, data: bytes, checksum: str, people: int) -> ModelVersion:
@@ -127,7 +136,7 @@ def _store(session: Session, data: bytes, checksum: str, people: int) -> ModelVe
         code_version=MODEL_CODE,
         fitted_at=clock.now(),
         people=people,
-        parameters={},
+        parameters=parameters_of(session),
         arrays=data,
         checksum=checksum,
     )
@@ -136,14 +145,14 @@ def _store(session: Session, data: bytes, checksum: str, people: int) -> ModelVe
     return version
 
 
-def _hold(session: Session, pool: Pool, stored: ModelVersion | None) -> "HeldModel":
+def _hold(session: Session, pool: Pool, stored: ModelVersion | None, words: str) -> "HeldModel":
     if stored is None:
         model = _fit(session, pool)
         checksum = freeze(model)[1]
     else:
         checksum = stored.checksum
         model = thaw(stored.arrays, checksum, population_of(pool))
-    return HeldModel(model, dict(pool.versions), checksum, stored.id if stored else None)
+    return HeldModel(model, dict(pool.versions), checksum, (stored.id if stored else None, words))
 
 
 def _follow(held: "HeldModel", pool: Pool) -> None:
@@ -169,7 +178,7 @@ class HeldModel:
     model: ProfileSimilarity
     versions: dict[int, int]
     checksum: str
-    stored_id: int | None
+    made_by: tuple[int | None, str]  # the stored model, or the words of one that is not stored
 
 
 _models: dict[str, HeldModel] = {}
@@ -188,7 +197,8 @@ def _fit(session: Session, pool: Pool) -> ProfileSimilarity:
         role_query(_requirements(role.standard.items), columns, width, role_text(role))
         for role in roles
     ]
-    return ProfileSimilarity(lexicon=default_lexicon()).fit(population_of(pool), queries)
+    lexicon = lexicon_in_force(session)
+    return ProfileSimilarity(lexicon=lexicon).fit(population_of(pool), queries)
 
 
 def population_of(pool: Pool) -> People:

@@ -12,6 +12,7 @@ from matching.rules import believed_levels, group_of
 from matching.scoring import score_band
 from matching.services.criteria import criteria_of
 from matching.services.model import columns_of
+from matching.services.scoring_rules import scoring_rules
 from skills.models import ProfileVector
 
 
@@ -35,8 +36,9 @@ def own_fits(session: Session, *, employee_id: int, seats: Sequence[Seat]) -> Ma
             levels = np.frombuffer(data, np.uint8)[:width]
             row[0, : len(levels)] = levels
     found: dict[int, OwnFit] = {}
+    rules = scoring_rules(session)
     for seat in seats:
-        criteria = criteria_of(seat)
+        criteria = criteria_of(seat, rules)
         asked = [item for item in criteria.requirements if item.weight > 0]
         if not asked:
             continue

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.models import ContestCategory, PanelCriterion
+from matching.services import lexicons, scoring_rules
+from matching.services.reference_sets import load_shipped
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
 
@@ -40,7 +42,9 @@ def load_process_lists(session: Session) -> int:
     ]
     session.add_all(added)
     session.flush()
-    return len(added)
+    tables = load_shipped(session, scoring_rules.CODE, name="Aturan penilaian kesesuaian")
+    tables += load_shipped(session, lexicons.CODE, name="Singkatan")
+    return len(added) + tables
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -24,6 +24,7 @@ from matching.rules import Floats, believed_levels
 from matching.scoring import score_people
 from matching.services.gates import Gates, apply_gates
 from matching.services.model import columns_of, role_query, role_text
+from matching.services.scoring_rules import scoring_rules
 from matching.services.scouting import scales
 from matching.talent_rules import fill_one_by_one, objective_of
 from skills.queries.standards import requirements_of
@@ -105,7 +106,8 @@ def _scores(
     session: Session, places: Sequence[Place], pool: Any, least: float
 ) -> tuple[Floats, NDArray[np.bool_]]:
     columns, order, day = columns_of(session), scales(session), clock.today()
-    levels, trust = believed_levels(pool.verified, pool.claimed)
+    share = scoring_rules(session).claim_confidence
+    levels, trust = believed_levels(pool.verified, pool.claimed, claim_confidence=share)
     fit = np.zeros((len(pool.ids), len(places)))
     allowed = np.zeros(fit.shape, np.bool_)
     by_role: dict[int, list[int]] = {}

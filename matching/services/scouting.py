@@ -36,12 +36,12 @@ from matching.scoring import contributions, score_band
 from matching.services.criteria import Criteria, criteria_of
 from matching.services.gates import GateResult, GateStep, Scales, apply_gates
 from matching.services.model import columns_of, role_query, role_text, similarities
+from matching.services.scoring_rules import scoring_rules
 from skills.services.reference_load import reference_rows
 from skills.services.vectors import vector_width
 
 __all__ = ["Criteria", "Ranking", "criteria_of", "rank_for_role", "ranking_of", "scales"]
 
-MIN_REQUIREMENTS = 3  # with fewer, a role has too little to rank on and is flagged
 # One row of a ranking as it is hashed and kept: little-endian, so that every machine agrees.
 RANKED = np.dtype([("id", "<i8"), ("fit", "<f8"), ("similarity", "<f8")])
 
@@ -216,7 +216,9 @@ def rank_for_role(session: Session, *, role: Role, criteria: Criteria, top: int 
     """
     inputs = gather(session, role=role, criteria=criteria)
     likeness, model = similarities(session, inputs.pool, inputs.query)
-    return ranking_of(score_inputs(inputs, likeness), model=model, top=top)
+    least = scoring_rules(session).least_requirements
+    scored = score_inputs(inputs, likeness)
+    return ranking_of(scored, model=model, top=top, least_requirements=least)
 
 
 def gather(session: Session, *, role: Role, criteria: Criteria) -> SearchInputs:
@@ -281,7 +283,7 @@ def _asked(inputs: SearchInputs) -> list[int]:
     return [inputs.columns[item.competency_id] for item in inputs.criteria.requirements]
 
 
-def ranking_of(scored: Scored, *, model: str, top: int) -> Ranking:
+def ranking_of(scored: Scored, *, model: str, top: int, least_requirements: int) -> Ranking:
     """Return the list with its first people explained."""
     criteria = scored.inputs.criteria
     return Ranking(
@@ -296,7 +298,7 @@ def ranking_of(scored: Scored, *, model: str, top: int) -> Ranking:
         ],
         model=model,
         order_hash=hashlib.sha256(scored.packed).hexdigest(),
-        thin_role=len(criteria.requirements) < MIN_REQUIREMENTS,
+        thin_role=len(criteria.requirements) < least_requirements,
         emptied_by=scored.gates.emptied_by,
         scored=scored,
     )

@@ -9,8 +9,9 @@ from app.core import clock
 from app.core.audit import record
 from app.core.errors import Conflict, InvalidInput
 from app.core.i18n import N_
-from matching.enums import PlacementKind, SeatState
+from matching.enums import PlacementEnd, PlacementKind, SeatState
 from matching.models import Placement, Role, Seat
+from matching.services.telling import tell_end
 from skills.models import Opd
 
 
@@ -64,8 +65,17 @@ def close_seat(session: Session, *, seat: Seat, reason: str) -> None:
     )
 
 
-def end_placement(session: Session, *, placement: Placement, on: date, reason: str) -> None:
-    """End a placement; the seat becomes vacant again when places are free.
+def end_placement(
+    session: Session,
+    *,
+    placement: Placement,
+    on: date,
+    reason: str,
+    kind: PlacementEnd = PlacementEnd.ENDED,
+) -> None:
+    """End or recall a placement; the seat becomes vacant again when places are free.
+
+    The person and both supervisors are told.
 
     Raises:
         Conflict: it has ended already.
@@ -77,7 +87,7 @@ def end_placement(session: Session, *, placement: Placement, on: date, reason: s
         raise InvalidInput(N_("Isi alasan pengakhiran."), field="reason")
     if on < placement.since:
         raise InvalidInput(N_("Tanggal akhir sebelum tanggal mulai."), field="until")
-    placement.until, placement.end_reason = on, reason
+    placement.until, placement.end_reason, placement.end_kind = on, reason.strip(), kind
     session.flush()
     record(
         session,
@@ -85,9 +95,33 @@ def end_placement(session: Session, *, placement: Placement, on: date, reason: s
         placement,
         changes={"until": (None, on)},
         people=[placement.employee_id],
+        kind=kind,
         reason=reason,
     )
     refresh_state(session, placement.seat_id)
+    tell_end(session, placement=placement)
+
+
+def hand_over(session: Session, *, placement: Placement, on: date, note: str) -> None:
+    """Keep that the work of a seat was handed over at the start or the end of a placement.
+
+    Raises:
+        InvalidInput: nothing was written, or a day before the placement began.
+    """
+    if not note.strip():
+        raise InvalidInput(N_("Tulis apa yang diserahterimakan."), field="note")
+    if on < placement.since:
+        raise InvalidInput(N_("Tanggal serah terima sebelum penempatan dimulai."), field="on")
+    before = placement.handover_on
+    placement.handover_on, placement.handover_note = on, note.strip()[:1000]
+    session.flush()
+    record(
+        session,
+        "matching:placement:handover",
+        placement,
+        changes={"handover_on": (before, on)},
+        people=[placement.employee_id],
+    )
 
 
 def holders_count(session: Session, seat_id: int) -> int:

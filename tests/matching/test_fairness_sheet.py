@@ -75,7 +75,7 @@ def test_the_sheet_counts_by_group_and_names_near_misses(session, seat):
     ],
 )
 def test_age_bands_change_on_the_birthday(birth, band):
-    assert fairness_sheet.age_band(birth, date(2026, 11, 24)) == band
+    assert fairness_sheet.age_band(birth, date(2026, 11, 24), (30, 40, 50)) == band
 
 
 def test_no_decision_without_the_sheet_of_this_shortlist(session, seat):

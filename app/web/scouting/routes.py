@@ -24,7 +24,7 @@ _KEPT = ("q", "mirip", "opd", "status", "pendidikan", "masa_kerja", "kompetensi"
 
 
 @bp.get("/pencarian-talenta")
-@requires(P.SEAT_SCOUT)
+@requires(P.SEAT_REVIEW)
 def search() -> Any:
     """Find people by text, by a model person or by filters; everything is in the address."""
     session = db.session()
@@ -100,11 +100,12 @@ def _competency_options(session: Any) -> list[tuple[int, str]]:
 
 
 @bp.post("/pencarian-talenta/simpan")
-@requires(P.SEAT_SCOUT)
+@requires(P.SEAT_REVIEW)
 def save() -> Any:
     """Keep this search under a name, for oneself or for everybody who scouts."""
     address = request.form.get("address", "")
-    target = address if address.startswith(url_for(".search")) else url_for(".search")
+    places = (url_for(".search"), url_for("seats.index") + "/")
+    target = address if address.startswith(places) else url_for(".search")
     try:
         with transaction(current_actor()) as session:
             searches.save_search(
@@ -122,7 +123,7 @@ def save() -> Any:
 
 
 @bp.post("/pencarian-talenta/<int:search_id>/hapus")
-@requires(P.SEAT_SCOUT)
+@requires(P.SEAT_REVIEW)
 def delete(search_id: int) -> Any:
     """Delete one's own saved search."""
     with transaction(current_actor()) as session:

@@ -19,10 +19,10 @@ SIDE_BY_SIDE = 5
 
 
 @bp.get("/kursi/<int:seat_id>/kandidat/<int:employee_id>")
-@requires(P.SEAT_SCOUT)
+@requires(P.SEAT_REVIEW)
 def candidate(seat_id: int, employee_id: int) -> str:
     """Show why a person stands where they stand, and what would change it."""
-    seat = seat_or_404(seat_id, P.SEAT_SCOUT)
+    seat = seat_or_404(seat_id, P.SEAT_REVIEW)
     session = db.session()
     ranking = ranking_for(seat, top=presenters.LIST_LENGTH)
     found = _person(ranking, employee_id)
@@ -59,10 +59,10 @@ def candidate(seat_id: int, employee_id: int) -> str:
 
 
 @bp.get("/kursi/<int:seat_id>/banding")
-@requires(P.SEAT_SCOUT)
+@requires(P.SEAT_REVIEW)
 def compare(seat_id: int) -> str:
     """Show up to five people side by side, requirement by requirement."""
-    seat = seat_or_404(seat_id, P.SEAT_SCOUT)
+    seat = seat_or_404(seat_id, P.SEAT_REVIEW)
     session = db.session()
     ranking = ranking_for(seat, top=presenters.LIST_LENGTH)
     wanted = list(dict.fromkeys(request.args.getlist("orang", type=int)))[:SIDE_BY_SIDE]
@@ -89,11 +89,14 @@ def compare(seat_id: int) -> str:
 
 
 @bp.get("/kursi/<int:seat_id>/banding/pilih")
-@requires(P.SEAT_SCOUT)
+@requires(P.SEAT_REVIEW)
 def compare_chosen(seat_id: int) -> Any:
     """Turn ticked people of the list into the address of their comparison."""
-    people = request.args.getlist("people", type=int)[:SIDE_BY_SIDE]
-    return redirect(url_for(".compare", seat_id=seat_id, orang=people), 303)
+    query: dict[str, Any] = request.args.to_dict(flat=False)
+    people = query.pop("people", [])[:SIDE_BY_SIDE]
+    for name in ("csrf_token", "order_hash", "reason"):
+        query.pop(name, None)
+    return redirect(url_for(".compare", seat_id=seat_id, **{**query, "orang": people}), 303)
 
 
 def _person(ranking: Ranking, employee_id: int) -> RankedPerson | None:

@@ -1,8 +1,7 @@
 """Input of the seats journey: shape and wording; rules stay in the services."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -23,8 +22,8 @@ from app.core.errors import DomainError
 from app.core.i18n import Message
 from app.web.forms_base import BaseForm
 from app.web.i18n import named, render
+from app.web.seats.gate_fields import gates_from_args
 from matching.models import Role, Seat, ShortlistEntry
-from matching.services.gates import Gates
 from matching.services.scouting import Criteria
 from skills.models import Opd
 from skills.rules import Requirement
@@ -50,15 +49,23 @@ class DecisionForm(BaseForm):
     version = HiddenField(validators=[InputRequired()], filters=[lambda v: int(v) if v else None])
 
     @classmethod
-    def for_entries(cls, seat: Seat, entries: Sequence[ShortlistEntry]) -> "DecisionForm":
+    def for_entries(
+        cls, seat: Seat, entries: Sequence[ShortlistEntry], *, masked: bool = False
+    ) -> "DecisionForm":
         """Return an empty form that offers the shortlist."""
         form = cls(formdata=None, since=clock.today(), version=seat.version)
-        form.offer(entries)
+        form.offer(entries, masked=masked)
         return form
 
-    def offer(self, entries: Sequence[ShortlistEntry]) -> None:
-        """Offer the people of the shortlist."""
-        people = [(entry.employee_id, entry.employee.display_name) for entry in entries]
+    def offer(self, entries: Sequence[ShortlistEntry], *, masked: bool = False) -> None:
+        """Offer the people of the shortlist; a masked panel sees their places only."""
+        people = [
+            (
+                entry.employee_id,
+                _l("Kandidat %(rank)s", rank=entry.rank) if masked else entry.employee.display_name,
+            )
+            for entry in entries
+        ]
         self.employee_id.choices = people
         self.backup_id.choices = [(0, _l("Tanpa cadangan")), *people]
 
@@ -72,6 +79,18 @@ class EndPlacementForm(BaseForm):
 
     until = DateField(_l("Berakhir pada"), validators=[InputRequired()])
     reason = StringField(_l("Alasan"), validators=[DataRequired(), Length(max=300)])
+    kind = SelectField(
+        _l("Cara"),
+        choices=[("ended", _l("Berakhir")), ("recalled", _l("Ditarik kembali"))],
+        default="ended",
+    )
+
+
+class HandoverForm(BaseForm):
+    """What was handed over, and when."""
+
+    on = DateField(_l("Tanggal serah terima"), validators=[InputRequired()])
+    note = TextAreaField(_l("Yang diserahterimakan"), validators=[DataRequired(), Length(max=1000)])
 
 
 class SeatForm(BaseForm):
@@ -94,26 +113,14 @@ class SeatForm(BaseForm):
         field.errors = [*field.errors, render(error.message)]
 
 
-_GATES: Mapping[str, Any] = {
-    "pns": "employment_kinds",
-    "golongan": "golongan_min",
-    "pendidikan": "education_min",
-    "masa_kerja": "service_years_min",
-    "disiplin": "discipline_clean_years",
-}
-
-
 def criteria_from_args(base: Criteria, args: MultiDict[str, str], own_opd: int | None) -> Criteria:
     """Return the criteria of the role as the address changes them.
 
-    `bobot-<id>` and `level-<id>` change a requirement (0 drops it), `tanpa=<gate>` leaves a gate
-    out, `opd=1` keeps to the seat's own OPD, `urut=fit` orders by fit alone.
+    `bobot-<id>` and `level-<id>` change a requirement (0 drops it); the gates are changed as
+    `gate_fields` says; `urut=fit` orders by fit alone.
     """
     items = [found for item in base.requirements if (found := _item(item, args)) is not None]
-    gates: Gates = base.gates
-    for key in args.getlist("tanpa"):
-        if key in _GATES:
-            gates = gates.without(_GATES[key])
+    gates = gates_from_args(base.gates, args)
     if own_opd is not None:
         gates = replace(gates, opd_id=own_opd)
     return replace(

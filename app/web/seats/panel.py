@@ -10,7 +10,7 @@ from app.core.db import db, find_row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.i18n import N_
 from app.core.permissions import Permission as P
-from app.web.access import audit_read, current_actor, requires
+from app.web.access import audit_read, can, current_actor, requires
 from app.web.i18n import render
 from app.web.seats import presenters
 from app.web.seats.routes import bp, seat_or_404
@@ -20,10 +20,10 @@ from matching.services import decisions, fairness_sheet, interest, panel
 
 
 @bp.get("/kursi/<int:seat_id>/keadilan")
-@requires(P.SEAT_DECIDE)
+@requires(P.DECISION_READ)
 def fairness(seat_id: int) -> str:
     """Show the fairness sheet of the present shortlist."""
-    seat = seat_or_404(seat_id, P.SEAT_DECIDE)
+    seat = seat_or_404(seat_id, P.DECISION_READ)
     session = db.session()
     entries = decisions.entries_of(session, seat)
     sheet = fairness_sheet.make_sheet(session, entries=entries)
@@ -37,13 +37,9 @@ def fairness(seat_id: int) -> str:
         sheet=sheet,
         people=presenters.people_of(session, near),
         read=fairness_sheet.acknowledged(session, seat_id=seat.id, number=number, entries=entries),
-        subject_words={
-            "sex": _("Jenis kelamin"),
-            "age": _("Kelompok umur"),
-            "kind": _("Status kepegawaian"),
-            "opd": _("OPD asal"),
-        },
-        group_words={"L": _("Laki-laki"), "P": _("Perempuan"), "?": _("Belum diketahui")},
+        subject_words=presenters.subject_words(),
+        group_words=presenters.protected_words(),
+        may_decide=can(P.SEAT_DECIDE, seat),
         masked=request.args.get("samar") == "1",
     )
 

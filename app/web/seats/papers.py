@@ -21,10 +21,10 @@ SHEET = Path(__file__).resolve().parents[1] / "static" / "css" / "papers.css"
 
 
 @bp.get("/kursi/<int:seat_id>/keputusan/<int:decision_id>/berkas.pdf")
-@requires(P.SEAT_DECIDE)
+@requires(P.DECISION_READ)
 def decision_file(seat_id: int, decision_id: int) -> Response:
     """Give the decision file: inputs, weights, gates, ranking, fairness, reasons, signatures."""
-    seat, decision = _decision(seat_id, decision_id)
+    seat, decision = _decision(seat_id, decision_id, P.DECISION_READ)
     facts = letters.decision_file(db.session(), decision=decision)
     audit_read("matching:file:read", [entry.employee_id for entry in facts.entries], decision)
     return _pdf(
@@ -36,6 +36,8 @@ def decision_file(seat_id: int, decision_id: int) -> Response:
         facts=facts,
         names=presenters.requirement_names(seat),
         requirements=facts.run.parameters["requirements"],
+        subject_words=presenters.subject_words(),
+        group_words=presenters.protected_words(),
     )
 
 
@@ -51,10 +53,10 @@ def letter_number(seat_id: int, decision_id: int) -> Any:
 
 
 @bp.get("/kursi/<int:seat_id>/keputusan/<int:decision_id>/surat.pdf")
-@requires(P.SEAT_DECIDE)
+@requires(P.DECISION_READ)
 def letter(seat_id: int, decision_id: int) -> Response:
     """Give the draft letter (SK) of a decision."""
-    seat, decision = _decision(seat_id, decision_id)
+    seat, decision = _decision(seat_id, decision_id, P.DECISION_READ)
     audit_read("matching:letter:read", [decision.employee_id], decision)
     return _pdf(
         "seats/letter.html",
@@ -63,14 +65,15 @@ def letter(seat_id: int, decision_id: int) -> Response:
         decision,
         seat=seat,
         decision=decision,
+        placements=letters.placements_of(db.session(), decision),
     )
 
 
 @bp.get("/kursi/<int:seat_id>/hasil/<int:run_id>/ulang")
-@requires(P.SEAT_SCOUT)
+@requires(P.SEAT_REVIEW)
 def replay(seat_id: int, run_id: int) -> str:
     """Compute a kept ranking again from its frozen inputs and say whether it is the same."""
-    seat = seat_or_404(seat_id, P.SEAT_SCOUT)
+    seat = seat_or_404(seat_id, P.SEAT_REVIEW)
     session = db.session()
     run = find_row(session, ScoutingRun, run_id)
     if run is None or run.seat_id != seat.id:
@@ -78,8 +81,10 @@ def replay(seat_id: int, run_id: int) -> str:
     return render_template("seats/replay.html", seat=seat, result=runs.replay(session, run=run))
 
 
-def _decision(seat_id: int, decision_id: int) -> tuple[Seat, Decision]:
-    seat = seat_or_404(seat_id, P.SEAT_DECIDE)
+def _decision(
+    seat_id: int, decision_id: int, permission: P = P.SEAT_DECIDE
+) -> tuple[Seat, Decision]:
+    seat = seat_or_404(seat_id, permission)
     decision = find_row(db.session(), Decision, decision_id)
     if decision is None or decision.seat_id != seat.id:
         raise NotFound

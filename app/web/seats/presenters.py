@@ -87,9 +87,9 @@ def candidate_rows(
                 fit_high=found.fit_high,
                 similarity=round(100 * max(0.0, found.similarity) / most),
                 group=found.group,
-                bars=[_bar(item, names, employee.id) for item in found.scores],
+                bars=[_bar(item, names, None if masked else employee.id) for item in found.scores],
                 gates=gates,
-                availability=_availability(found, ranking.day),
+                availability=_availability(found, ranking.day, masked),
                 missing=[names[item.competency_id] for item in found.missing_mandatory],
                 shortlisted=employee.id in listed,
             )
@@ -118,7 +118,9 @@ def shown_name(employee: Employee, rank: int, masked: bool) -> str:
     return _("Kandidat %(rank)s", rank=rank) if masked else employee.display_name
 
 
-def _bar(item: RequirementScore, names: Mapping[int, str], employee_id: int) -> dict[str, Any]:
+def _bar(
+    item: RequirementScore, names: Mapping[int, str], employee_id: int | None
+) -> dict[str, Any]:
     notes = {
         "met": _("terverifikasi level %(level)s", level=item.verified),
         "claimed": _("baru diklaim level %(level)s", level=item.claimed),
@@ -134,8 +136,11 @@ def _bar(item: RequirementScore, names: Mapping[int, str], employee_id: int) -> 
         "most": item.most,
         "state": {"claimed": "short"}.get(item.state, item.state),
         "note": notes[item.state] + (f" · {_('wajib')}" if item.mandatory else ""),
+        # The profile carries the name: a masked panel gets no link to it.
         "url": url_for("profile.show", employee_id=employee_id)
-        + f"#kompetensi-{item.competency_id}",
+        + f"#kompetensi-{item.competency_id}"
+        if employee_id
+        else None,
     }
 
 
@@ -145,13 +150,15 @@ def _plain(value: float) -> str:
     return text if str(get_locale()) == "en" else text.replace(".", ",")
 
 
-def _availability(found: RankedPerson, day: date) -> list[tuple[str, str]]:
+def _availability(found: RankedPerson, day: date, masked: bool) -> list[tuple[str, str]]:
     person = found.person
     notes: list[tuple[str, str]] = []
     if person.seats_held:
         notes.append((_("Memegang %(count)s kursi", count=person.seats_held), "warning"))
-    if person.retirement_date and (person.retirement_date - day).days < NEAR_RETIREMENT_DAYS:
-        notes.append((_("Pensiun %(year)s", year=person.retirement_date.year), "warning"))
+    leaves = person.retirement_date
+    # The year of retirement tells the age, which a masked panel does not see.
+    if leaves and not masked and (leaves - day).days < NEAR_RETIREMENT_DAYS:
+        notes.append((_("Pensiun %(year)s", year=leaves.year), "warning"))
     if person.position_since and (day - person.position_since).days < JUST_MOVED_DAYS:
         notes.append((_("Baru menjabat"), "info"))
     return notes
@@ -204,6 +211,11 @@ def seat_words() -> dict[str, str]:
     return {"vacant": _("Kosong"), "filled": _("Terisi"), "closed": _("Ditutup")}
 
 
+def group_words() -> dict[str, str]:
+    """Return the words of the groups of a ranked list."""
+    return {"meets": _("Memenuhi"), "near": _("Hampir memenuhi"), "below": _("Belum memenuhi")}
+
+
 def entry_words() -> dict[str, str]:
     """Return the words of the states of somebody on the shortlist."""
     return {
@@ -217,15 +229,19 @@ def entry_words() -> dict[str, str]:
     }
 
 
-def gate_options() -> list[tuple[str, str]]:
-    """Return the gates an officer can leave out, by the name in the address."""
-    return [
-        ("pns", _("Status kepegawaian")),
-        ("golongan", _("Golongan paling rendah")),
-        ("pendidikan", _("Pendidikan paling rendah")),
-        ("masa_kerja", _("Masa kerja")),
-        ("disiplin", _("Bebas hukuman disiplin")),
-    ]
+def subject_words() -> dict[str, str]:
+    """Return the words of what a fairness sheet groups by."""
+    return {
+        "sex": _("Jenis kelamin"),
+        "age": _("Kelompok umur"),
+        "kind": _("Status kepegawaian"),
+        "opd": _("OPD asal"),
+    }
+
+
+def protected_words() -> dict[str, str]:
+    """Return the words of groups that are kept as a letter."""
+    return {"L": _("Laki-laki"), "P": _("Perempuan"), "?": _("Belum diketahui")}
 
 
 def history_events(decisions: Sequence[Decision]) -> list[dict[str, Any]]:

@@ -16,11 +16,11 @@ from app.web.listing import listing
 from app.web.seats import presenters
 from app.web.seats.forms import (
     DecisionForm,
-    EndPlacementForm,
     SeatForm,
     ShortlistForm,
     criteria_from_args,
 )
+from app.web.seats.gate_fields import gate_fields
 from matching.enums import SeatState
 from matching.models import Role, Seat
 from matching.queries.coverage import coverage
@@ -28,7 +28,6 @@ from matching.queries.seats import (
     SeatFilter,
     decisions_of,
     find_entry,
-    find_placement,
     find_seat,
     open_placements,
     roles_in_force,
@@ -44,7 +43,7 @@ from matching.services import (
     scouting,
     stability,
 )
-from matching.services.seats import end_placement, open_seat
+from matching.services.seats import open_seat
 from skills.models import Opd
 from skills.queries.organisation import opd_in_force
 
@@ -95,14 +94,17 @@ def show(seat_id: int) -> str:
         "seat": seat,
         "placements": open_placements(session, [seat.id]).get(seat.id, []),
         "items": seat.role.standard.items,
-        "may_scout": can(P.SEAT_SCOUT, seat),
+        "may_scout": can(P.SEAT_REVIEW, seat),
+        "may_list": can(P.SEAT_SCOUT, seat),
         "may_decide": can(P.SEAT_DECIDE, seat),
         "seat_words": presenters.seat_words(),
         "today_iso": clock.today().isoformat(),
-        "end_form": EndPlacementForm(),
     }
     if values["may_scout"]:
         values |= _scouting(seat)
+    if can(P.DECISION_READ):
+        values["past"] = past = decisions_of(session, seat.id)
+        values["history"] = presenters.history_events(past)
     return render_template("seats/show.html", **values)
 
 
@@ -139,9 +141,9 @@ def _scouting(seat: Seat) -> dict[str, Any]:
             number=decisions.current_round(session, seat.id),
             entries=entries,
         ),
-        "past": (past := decisions_of(session, seat.id)),
-        "history": presenters.history_events(past),
-        "gate_options": presenters.gate_options(),
+        "gates": gate_fields(session, ranking.criteria.gates),
+        "address": _address(seat.id, None),
+        "kept": [pair for pair in request.args.items(multi=True) if pair[0] != "people"],
         "intervals": stability.list_intervals(ranking.scored),
         "documents": explain.decisive_documents(
             session, ranking.scored, [int(at) for at in ranking.scored.rows[:10]]
@@ -149,14 +151,15 @@ def _scouting(seat: Seat) -> dict[str, Any]:
         "names": presenters.requirement_names(seat),
         "interests": interest.states_of(session, seat_id=seat.id),
         "shortlist_form": ShortlistForm(order_hash=ranking.order_hash),
-        "decision_form": DecisionForm.for_entries(seat, entries),
+        "decision_form": DecisionForm.for_entries(seat, entries, masked=masked),
     }
 
 
 def _own_opd(seat: Seat) -> int | None:
     """OPD managers scout among their own people only."""
-    reach = current_actor().opd_ids(RoleName.OFFICER)
-    return None if reach is None and current_actor().has(RoleName.OFFICER) else seat.opd_id
+    city = (RoleName.OFFICER, RoleName.EXECUTIVE, RoleName.AUDITOR)
+    actor = current_actor()
+    return None if actor.has(*city) and actor.opd_ids(*city) is None else seat.opd_id
 
 
 @bp.post("/kursi/<int:seat_id>/daftar-pendek")
@@ -244,24 +247,6 @@ def decide(seat_id: int) -> Any:
     return redirect(url_for(".show", seat_id=seat_id), 303)
 
 
-@bp.post("/kursi/<int:seat_id>/penempatan/<int:placement_id>/akhiri")
-@requires(P.SEAT_DECIDE)
-def end(seat_id: int, placement_id: int) -> Any:
-    """End a placement with a reason; the seat becomes vacant."""
-    form = EndPlacementForm()
-    if not form.validate_on_submit():
-        flash(_("Isi tanggal dan alasan pengakhiran."), "danger")
-        return redirect(url_for(".show", seat_id=seat_id), 303)
-    with transaction(current_actor()) as session:
-        seat_or_404(seat_id, P.SEAT_DECIDE)
-        placement = find_placement(session, seat_id=seat_id, placement_id=placement_id)
-        if placement is None:
-            raise NotFound
-        end_placement(session, placement=placement, on=form.until.data, reason=form.reason.data)
-    flash(_("Penempatan diakhiri; kursi dapat diisi lagi."), "success")
-    return redirect(url_for(".show", seat_id=seat_id), 303)
-
-
 @bp.route("/kursi/baru", methods=["GET", "POST"])
 @requires(P.SEAT_DECIDE)
 def new() -> Any:
@@ -296,7 +281,7 @@ def show_coverage() -> str:
     )
 
 
-def _address(seat_id: int, part: str) -> str:
+def _address(seat_id: int, part: str | None) -> str:
     """Return the address of a seat with the criteria of this request, at a part of the page."""
     query: dict[str, Any] = request.args.to_dict(flat=False)
     return url_for(".show", seat_id=seat_id, _anchor=part, **query)

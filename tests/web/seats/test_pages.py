@@ -116,7 +116,7 @@ def test_criteria_in_the_address_change_the_list(client_as, session):
     officer = client_as("officer")
 
     strict = officer.get(f"/kursi/{seat.id}").text
-    loose = officer.get(f"/kursi/{seat.id}?tanpa=golongan").text
+    loose = officer.get(f"/kursi/{seat.id}?golongan-PNS=-").text
 
     assert strict.count("ek-candidate-line") + 1 == loose.count("ek-candidate-line")
 

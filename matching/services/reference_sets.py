@@ -1,0 +1,80 @@
+"""Small tables of this package as versioned reference data: a used version is never edited.
+
+Each starts from its file in `matching/data`; an officer adds versions in the product.
+"""
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import clock
+from skills.models import ReferenceSet
+
+Rows = Sequence[dict[str, str]]
+
+
+@lru_cache(maxsize=8)
+def shipped_rows(code: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of the file that ships with the package."""
+    path = resources.files("matching").joinpath("data", f"{code}.csv")
+    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def versions(session: Session, code: str) -> Sequence[ReferenceSet]:
+    """Return all versions of a table, the newest first."""
+    return session.scalars(
+        select(ReferenceSet).where(ReferenceSet.code == code).order_by(ReferenceSet.version.desc())
+    ).all()
+
+
+def rows_in_force(session: Session, code: str) -> Rows:
+    """Return the newest version in force, or what ships where nothing was loaded."""
+    row = session.scalar(
+        select(ReferenceSet)
+        .where(ReferenceSet.code == code, ReferenceSet.state == "in_force")
+        .order_by(ReferenceSet.version.desc())
+        .limit(1)
+    )
+    if row is None:
+        return shipped_rows(code)
+    return [{key: str(value) for key, value in item.items()} for item in row.rows]
+
+
+def add_version(session: Session, code: str, rows: Rows, *, name: str, source: str) -> ReferenceSet:
+    """Add a version and put it in force; the older ones stay as they were."""
+    known = versions(session, code)
+    for older in known:
+        older.state = "retired"
+    fresh = ReferenceSet(
+        code=code,
+        version=known[0].version + 1 if known else 1,
+        name=name[:200],
+        rows=list(rows),
+        checksum=checksum_of(rows),
+        source=source,
+        confidence="local_draft",
+        created_at=clock.now(),
+        valid_from=clock.today(),
+    )
+    session.add(fresh)
+    session.flush()
+    return fresh
+
+
+def load_shipped(session: Session, code: str, *, name: str) -> int:
+    """Load the shipped rows as the first version; return how many versions were added."""
+    if session.scalar(select(ReferenceSet.id).where(ReferenceSet.code == code).limit(1)):
+        return 0
+    add_version(session, code, shipped_rows(code), name=name, source="draf lokal")
+    return 1
+
+
+def checksum_of(rows: Rows) -> str:
+    """Return the SHA-256 of rows."""
+    return hashlib.sha256(json.dumps(list(rows), sort_keys=True).encode()).hexdigest()
