@@ -1,14 +1,14 @@
 """Keep signatures of decisions, the hand-over and the recall of a placement
 
 Revision ID: 0010m
-Revises: 0009
+Revises: 0010q
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0010m'
-down_revision = '0009'
+down_revision = "0010q"
 branch_labels = None
 depends_on = None
 
