@@ -12,7 +12,7 @@ from courses import planning_access
 from courses.models import Certificate
 from courses.services import departures
 from courses.services.issue_job import FILE_PURPOSE
-from skills.access import own, reaches_person, supervises
+from skills.access import not_own, own, reaches_person, supervises
 from skills.models import Claim, ClaimEvidence
 
 R = RoleName
@@ -22,6 +22,12 @@ _READERS = (R.ORGANISER, R.OFFICER, R.AUDITOR)
 def enrols_people(actor: Actor, obj: Any) -> bool:
     """OPD managers and supervisors propose their own people; what they may pick is scoped."""
     return actor.has(R.OPD_MANAGER, R.SUPERVISOR)
+
+
+def may_enrol(actor: Actor, employee: Any) -> bool:
+    """Whom somebody may enrol or name: the city, the own OPD or unit, the own people."""
+    roles = (R.ORGANISER, R.OFFICER, R.OPD_MANAGER, R.SUPERVISOR)
+    return supervises(actor, employee) or reaches_person(*roles)(actor, employee)
 
 
 def reaches_holder(actor: Actor, obj: Any) -> bool:
@@ -59,6 +65,8 @@ def register() -> None:
     grant(Permission.SESSION_MANAGE, organisers)
     grant(Permission.SESSION_ENROL, organisers, holds(R.OFFICER), enrols_people)
     grant(Permission.ENROLMENT_OWN, own)
+    nearest = reaches_person(R.SUPERVISOR, R.OPD_MANAGER)
+    grant(Permission.ENROLMENT_APPROVE, not_own(supervises), not_own(nearest))
     grant(Permission.CERTIFICATE_ISSUE, organisers, system)
     grant(Permission.CERTIFICATE_REVOKE, organisers)
     grant(Permission.CERTIFICATE_READ, own, supervises, reaches_holder)

@@ -60,7 +60,9 @@ def reaches_person(*roles: RoleName) -> Predicate:
                 return True
             if item.scope is ScopeKind.OPD and item.opd_id == person.opd_id:
                 return True
-            if item.scope is ScopeKind.UNIT and item.unit_id == getattr(person, "unit_id", None):
+            if item.scope is not ScopeKind.UNIT or item.unit_id is None:
+                continue
+            if item.unit_id == getattr(person, "unit_id", None):
                 return True
         return False
 

@@ -51,6 +51,7 @@ def queue_mail(
     key: str | None = None,
     url: str | None = None,
     language: str = "id",
+    calendar: str | None = None,
 ) -> OutboxMail:
     """Put a mail into the outbox; it leaves once the running transaction is committed.
 
@@ -60,6 +61,7 @@ def queue_mail(
         html: replaces the usual layout.
         key: the same key is sent once only; the mail that exists is returned.
         language: of the receiver, `id` or `en`.
+        calendar: dates as iCalendar, attached.
 
     Raises:
         InvalidInput: the address is malformed, or a line break would add a header.
@@ -78,6 +80,7 @@ def queue_mail(
         subject=composed.subject[:300],
         body_text=composed.text,
         body_html=html or composed.html,
+        calendar=calendar,
         created_at=moment,
         next_try_at=moment,
         key=key,

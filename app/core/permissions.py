@@ -26,6 +26,7 @@ class Permission(StrEnum):
     EMPLOYEE_IMPORT = "skills:employee:import"
     EMPLOYEE_LIST = "skills:employee:list"
     EMPLOYEE_READ = "skills:employee:read"
+    ENROLMENT_APPROVE = "courses:enrolment:approve"  # as the supervisor, the first of two steps
     ENROLMENT_OWN = "courses:enrolment:own"
     FILE_READ = "files:file:read"
     HOME = "app:home:read"

@@ -13,6 +13,7 @@ from app.core.audit import record
 from app.demo import accounts, skill, staff
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
+from app.demo.demand import people_below, write_demand
 from app.demo.hours import write_hours
 from app.demo.levels import level_row, write_levels
 from app.demo.organisation import CityPlan
@@ -80,7 +81,9 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_seats(city)
     organiser, known = loaded.sign_ins[RoleName.ORGANISER], loaded.sign_ins[RoleName.EMPLOYEE]
     loaded.counts |= write_questions(session)
-    loaded.counts |= write_sessions(city, abilities, organiser.account, known.person)
+    team = people_below(city, loaded.sign_ins[RoleName.SUPERVISOR].person)
+    loaded.counts |= write_sessions(city, abilities, organiser.account, known.person, team)
+    loaded.counts |= write_demand(city, known.person)
     loaded.counts |= write_talent(session, seed=seed, day=city.day)
     officer = loaded.sign_ins[RoleName.OFFICER].account
     loaded.counts |= write_hours(city, known.person, officer)

@@ -1,7 +1,7 @@
 """Trainings of the city: held, running, open and planned, with people, attendance and results."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -62,16 +62,21 @@ class Seated:
 
 
 def write_sessions(
-    city: City, abilities: Mapping[int, Ability], account: Account, known: Person
+    city: City,
+    abilities: Mapping[int, Ability],
+    account: Account,
+    known: Person,
+    team: Sequence[Person] = (),
 ) -> dict[str, int]:
     """Write sessions with meetings, people and attendance; return counts.
 
     Args:
         account: the organiser's, who planned them and took attendance.
         known: the person of the employee sign-in, who is in some of them.
+        team: people of the supervisor's unit, some of whom wait for a decision.
     """
     rng = city.rng("sessions")
-    runs = list(_runs(rng, city, abilities, known))
+    runs = list(_runs(rng, city, abilities, known, team))
     signatory = _signatory(city)
     organiser = city.session.scalars(select(Organiser).order_by(Organiser.id)).first()
     if organiser is None:
@@ -93,7 +98,11 @@ def write_sessions(
 
 
 def _runs(
-    rng: Random, city: City, abilities: Mapping[int, Ability], known: Person
+    rng: Random,
+    city: City,
+    abilities: Mapping[int, Ability],
+    known: Person,
+    team: Sequence[Person],
 ) -> Iterator[Run]:
     courses = {row.code: row for row in city.session.scalars(select(Course))}
     number, meeting = last_id(city.session, Session), last_id(city.session, Meeting)
@@ -104,6 +113,8 @@ def _runs(
         days = _weekdays(city.day + timedelta(days=plan["starts"]), -(-course.jp // _JP_A_DAY))
         if plan.get("ended"):  # the last meeting was yesterday at the latest
             days = [day - timedelta(days=max(0, (days[-1] - city.day).days + 1)) for day in days]
+        if plan.get("today"):  # whatever day of the week it is
+            days = [*[day for day in days if day < city.day], city.day]
         number, used[course.code] = number + 1, used[course.code] + 1
         ids = list(range(meeting + 1, meeting + 1 + len(days)))
         meeting += len(days)
@@ -114,6 +125,9 @@ def _runs(
             first = not run.participants and plan.get("known")
             who = known if first else _draw(rng, city, abilities, run)
             run.participants.append(Seated(person, who, state))
+        for who in team[: plan.get("team", 0)]:
+            person += 1
+            run.participants.append(Seated(person, who, EnrolmentState.PROPOSED))
         for one in run.participants:
             _attend(rng, city, run, one)
         yield run
@@ -207,8 +221,16 @@ def _session_row(rng: Random, city: City, run: Run) -> dict[str, Any]:
         "capacity": run.plan["capacity"],
         "seats_taken": sum(one.state in _HOLDING for one in run.participants),
         "registration_opens": planned + timedelta(days=2),
-        "registration_closes": max(first - timedelta(days=3), planned + timedelta(days=3)),
+        "registration_closes": city.days_ago(run.plan["closed"])
+        if "closed" in run.plan
+        else max(first - timedelta(days=3), planned + timedelta(days=3)),
         "needs_approval": bool(run.plan.get("approval")),
+        "supervisor_approval": bool(run.plan.get("supervisor")),
+        "seat_method": "fair" if run.plan.get("fair") else "order",
+        "seed": f"{rng.getrandbits(64):016x}" if run.plan.get("fair") else None,
+        "default_quota": run.plan.get("quota"),
+        "early_minutes": run.plan.get("early", 30),
+        "late_minutes": run.plan.get("late", 30),
         "state": run.state.value,
         "note": "",
         "created_at": city.at(planned),
@@ -246,6 +268,8 @@ def _enrolments(rng: Random, city: City, run: Run) -> Iterator[dict[str, Any]]:
             "attendance_percent": one.percent,
             "result_reason": one.reason,
             "created_at": moment,
+            "supervisor_label": "",
+            "allocation": {},
         }
 
 

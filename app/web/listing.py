@@ -5,7 +5,7 @@ holds exactly the rows that the list shows.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
@@ -86,7 +86,18 @@ def export(
         file_format: `xlsx` or `csv`.
     """
     wanted = ordered(statement, sorts, chosen_sort(sorts, default))
-    rows = ([column.value(row) for column in columns] for row in stream(session, wanted))
+    return export_rows(stream(session, wanted), columns, name=name, file_format=file_format)
+
+
+def export_rows(
+    found: Iterable[Any],
+    columns: Sequence[ExportColumn],
+    *,
+    name: str,
+    file_format: str = "xlsx",
+) -> Response:
+    """Return rows that were read already as a file; see `export`."""
+    rows = ([column.value(row) for column in columns] for row in found)
     stem = f"{name}-{clock.today():%Y%m%d}"
     if file_format == "csv":
         return _csv(columns, rows, stem)

@@ -4,7 +4,16 @@ from courses.models.catalogue import Course, CourseCompetency, CourseTopic
 from courses.models.certificates import Certificate, CertificateLogEntry, NumberSequence, Signatory
 from courses.models.planning import JpClaim, PlanItem, ProposalPerson, TrainingProposal, YearPlan
 from courses.models.questions import Question
-from courses.models.sessions import Attendance, Enrolment, Meeting, Organiser, Session
+from courses.models.sessions import (
+    Attendance,
+    Enrolment,
+    Meeting,
+    Organiser,
+    Session,
+    SessionQuota,
+    SessionSheet,
+    TrainingInterest,
+)
 
 __all__ = [
     "Attendance",
@@ -22,7 +31,10 @@ __all__ = [
     "ProposalPerson",
     "Question",
     "Session",
+    "SessionQuota",
+    "SessionSheet",
     "Signatory",
+    "TrainingInterest",
     "TrainingProposal",
     "YearPlan",
 ]

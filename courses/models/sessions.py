@@ -1,13 +1,14 @@
 """Sessions: a dated run of a course, its meetings, the people in it and their attendance."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
 from courses.models.catalogue import Course
-from skills.models import Employee
+from skills.models import Employee, Opd
 
 
 class Organiser(Base):
@@ -48,6 +49,15 @@ class Session(Base):
     registration_opens: Mapped[date | None]
     registration_closes: Mapped[date | None]
     needs_approval: Mapped[bool] = mapped_column(default=False)
+    # With `needs_approval` the second of two steps: first the supervisor, then the organiser.
+    supervisor_approval: Mapped[bool] = mapped_column(default=False)
+    seat_method: Mapped[str] = mapped_column(String(8), default="order")  # order, fair
+    # Published before anybody applies; draws the order of those who are equal in everything else.
+    seed: Mapped[str | None] = mapped_column(String(40))
+    allocated_at: Mapped[datetime | None]
+    default_quota: Mapped[int | None]  # most seats of an OPD without a line of its own
+    early_minutes: Mapped[int] = mapped_column(default=30)
+    late_minutes: Mapped[int] = mapped_column(default=30)
     state: Mapped[str] = mapped_column(String(10), default="draft")
     signatory_id: Mapped[int | None] = mapped_column(ForeignKey("signatory.id"))
     note: Mapped[str] = mapped_column(Text, default="")
@@ -60,8 +70,60 @@ class Session(Base):
     meetings: Mapped[list["Meeting"]] = relationship(
         back_populates="session", cascade="all, delete-orphan", order_by="Meeting.starts_at"
     )
+    quotas: Mapped[list["SessionQuota"]] = relationship(
+        cascade="all, delete-orphan", order_by="SessionQuota.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class SessionQuota(Base):
+    """The most seats that people of one OPD may hold in a session."""
+
+    __tablename__ = "session_quota"
+    __table_args__ = (
+        UniqueConstraint("session_id", "opd_id"),
+        CheckConstraint("seats >= 0", name="seats"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"))
+    seats: Mapped[int]
+    opd: Mapped[Opd] = relationship()
+
+
+class SessionSheet(Base):
+    """A list that somebody gave for a session (people, attendance), with what became of each row.
+
+    Kept so that the result can be read and downloaded later, and a saved grid be undone.
+    """
+
+    __tablename__ = "session_sheet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))  # people, attendance, grid
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    undone_at: Mapped[datetime | None]
+
+
+class TrainingInterest(Base):
+    """Somebody wants a course for which there is no session yet; shows the organiser the demand."""
+
+    __tablename__ = "training_interest"
+    __table_args__ = (UniqueConstraint("course_code", "employee_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_code: Mapped[str] = mapped_column(String(40))  # lasts over the versions of a course
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    told_session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id"))
+    employee: Mapped[Employee] = relationship()
 
 
 class Meeting(Base):
@@ -100,6 +162,10 @@ class Enrolment(Base):
     attendance_percent: Mapped[float | None]
     result_reason: Mapped[str | None] = mapped_column(String(300))
     note: Mapped[str] = mapped_column(String(300), default="")
+    supervisor_at: Mapped[datetime | None]  # step one of an approval in two steps
+    supervisor_label: Mapped[str] = mapped_column(String(200), default="")
+    allocation_rank: Mapped[int | None]
+    allocation: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     version: Mapped[int] = mapped_column(default=1)

@@ -173,6 +173,16 @@ def enrolments_by_state(
     ).all()
 
 
+def allocated_people(session: DbSession, *, session_id: int) -> Sequence[Enrolment]:
+    """Return the people who took part in the sharing of seats, in the published order."""
+    return session.scalars(
+        select(Enrolment)
+        .where(Enrolment.session_id == session_id, Enrolment.allocation_rank.is_not(None))
+        .options(joinedload(Enrolment.employee).joinedload(Employee.opd))
+        .order_by(Enrolment.allocation_rank, Enrolment.id)
+    ).all()
+
+
 def enrolment_in(session: DbSession, *, session_id: int, enrolment_id: int) -> Enrolment | None:
     """Return an enrolment of a session by id, or None."""
     row = session.get(Enrolment, enrolment_id)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import aliased, joinedload
 
 from courses.enums import CertificateState, EnrolmentState, SessionState
 from courses.models import Certificate, Enrolment, Session
 from courses.queries.overview import JpYear, jp_of_year
+from courses.services.enrolment import LAST_RANK
 from skills.models import Employee, TrainingRecord
 
 _TAKES_PART = (EnrolmentState.ENROLLED, EnrolmentState.WAITLISTED, EnrolmentState.PROPOSED)
@@ -76,14 +77,18 @@ def _places(session: DbSession, ids: Sequence[int]) -> dict[int, int]:
             (other.session_id == Enrolment.session_id)
             & (other.state == EnrolmentState.WAITLISTED)
             & (
-                (other.waiting_since < Enrolment.waiting_since)
-                | ((other.waiting_since == Enrolment.waiting_since) & (other.id <= Enrolment.id))
+                tuple_(_rank(other), other.waiting_since, other.id)
+                <= tuple_(_rank(Enrolment), Enrolment.waiting_since, Enrolment.id)
             ),
         )
         .where(Enrolment.id.in_(ids), Enrolment.state == EnrolmentState.WAITLISTED)
         .group_by(Enrolment.id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _rank(row: type[Enrolment]) -> ColumnElement[int]:
+    return func.coalesce(row.allocation_rank, LAST_RANK)
 
 
 def certificates_of_person(session: DbSession, employee_id: int) -> Sequence[Certificate]:

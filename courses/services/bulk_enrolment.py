@@ -1,23 +1,29 @@
 """Many people at once: a dry run that says what becomes of each, then the same for real."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
+from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Message
+from app.core.message_json import to_json
 from app.core.spreadsheet.reader import Cell, read_table
 from courses.enums import EnrolmentState
-from courses.models import Course, Enrolment, Session
-from courses.services.enrolment import ACTIVE, Clash, clashes, enrol, lock_session
+from courses.models import Course, Enrolment, Session, SessionSheet
+from courses.queries.clashes import Clash, clashes
+from courses.services.enrolment import ACTIVE, enrol, first_state, registration_problem
+from courses.services.seats import Quotas, lock_session, quotas_of
 from skills.models import Competency, Employee, LevelInForce
 
 MAX_PEOPLE = 1000
@@ -31,8 +37,13 @@ class BulkOutcome(StrEnum):
 
     SEAT = "seat"
     WAITING = "waiting"
+    PROPOSED = "proposed"
     ALREADY = "already"
     REFUSED = "refused"
+
+
+GOES_IN = (BulkOutcome.SEAT, BulkOutcome.WAITING, BulkOutcome.PROPOSED)
+Reach = Callable[[Employee], bool]
 
 
 @dataclass(frozen=True)
@@ -97,31 +108,56 @@ def _bounded(rows: list[str]) -> list[str]:
 
 
 def plan_bulk(
-    session: DbSession, *, run: Session, nips: Sequence[str], opd_ids: frozenset[int] | None
+    session: DbSession, *, run: Session, nips: Sequence[str], reach: Reach, source: str
 ) -> list[BulkRow]:
     """Return what would become of each row if the list were confirmed now.
 
     Args:
-        opd_ids: the OPD whose people may be enrolled, None for the whole city.
+        reach: whether somebody may be enrolled by who asks.
+        source: `organiser` enrols, `nomination` names people of one's own OPD or unit.
     """
     people = _people(session, [nip for nip in nips if _NIP.fullmatch(nip)])
-    ids = [row.id for row in people.values()]
+    within = {nip: person for nip, person in people.items() if reach(person)}
+    ids = [row.id for row in within.values()]
     enrolled = _states(session, run, ids)
     overlaps = clashes(session, run=run, employee_ids=ids)
     advices = _advices(session, run.course, ids)
-    left = run.capacity - run.seats_taken
+    seats = _Seats(run, quotas_of(session, run), first_state(run, source))
     rows: list[BulkRow] = []
     seen: set[str] = set()
     for nip in nips:
-        person = people.get(nip)
-        row = _judge(nip, person, enrolled, seen, left, opd_ids)
+        person = within.get(nip)
+        row = _judge(nip, person, enrolled, seen, seats)
         seen.add(nip)
-        if person is not None and row.outcome in (BulkOutcome.SEAT, BulkOutcome.WAITING):
-            left -= row.outcome is BulkOutcome.SEAT
-            clash, advice = overlaps.get(person.id), advices.get(person.id)
-            row = BulkRow(nip, person, row.outcome, clash=clash, advice=advice)
+        if person is not None and row.outcome in GOES_IN:
+            row = replace(row, clash=overlaps.get(person.id), advice=advices.get(person.id))
         rows.append(row)
     return rows
+
+
+class _Seats:
+    """The seats a dry run gives away, within the capacity and the quota of each OPD."""
+
+    def __init__(self, run: Session, quotas: Quotas, known: EnrolmentState | None) -> None:
+        self._left = run.capacity - run.seats_taken
+        self._known = known
+        self._quotas = quotas
+        self._given: Counter[int] = Counter()
+
+    def next(self, opd_id: int) -> tuple[BulkOutcome, Message | None]:
+        """Return what the next person of an OPD gets, and why not a seat."""
+        if self._known is EnrolmentState.PROPOSED:
+            return BulkOutcome.PROPOSED, None
+        if self._known is EnrolmentState.WAITLISTED:
+            return BulkOutcome.WAITING, Message(N_("Kursi dibagi setelah pendaftaran ditutup."))
+        if self._left <= 0:
+            return BulkOutcome.WAITING, None
+        quota = self._quotas.left(opd_id)
+        if quota is not None and self._given[opd_id] >= quota:
+            return BulkOutcome.WAITING, Message(N_("Kuota OPD ini sudah penuh."))
+        self._left -= 1
+        self._given[opd_id] += 1
+        return BulkOutcome.SEAT, None
 
 
 def _judge(
@@ -129,24 +165,20 @@ def _judge(
     person: Employee | None,
     enrolled: Mapping[int, str],
     seen: set[str],
-    left: int,
-    opd_ids: frozenset[int] | None,
+    seats: _Seats,
 ) -> BulkRow:
-    reason = _refusal(nip, person, seen, opd_ids)
+    reason = _refusal(nip, person, seen)
     if reason is not None or person is None:
-        shown = person if opd_ids is None or (person and person.opd_id in opd_ids) else None
-        return BulkRow(nip, shown, BulkOutcome.REFUSED, reason)
+        return BulkRow(nip, person, BulkOutcome.REFUSED, reason)
     state = enrolled.get(person.id)
     if state in (EnrolmentState.ENROLLED, EnrolmentState.WAITLISTED):
         return BulkRow(nip, person, BulkOutcome.ALREADY, Message(N_("Sudah terdaftar.")))
     if state in (EnrolmentState.PASSED, EnrolmentState.FAILED):
         return BulkRow(nip, person, BulkOutcome.REFUSED, Message(N_("Hasilnya sudah ditetapkan.")))
-    return BulkRow(nip, person, BulkOutcome.SEAT if left > 0 else BulkOutcome.WAITING)
+    return BulkRow(nip, person, *seats.next(person.opd_id))
 
 
-def _refusal(
-    nip: str, person: Employee | None, seen: set[str], opd_ids: frozenset[int] | None
-) -> Message | None:
+def _refusal(nip: str, person: Employee | None, seen: set[str]) -> Message | None:
     if _BROKEN.match(nip):
         return Message(
             N_("NIP rusak oleh program lembar kerja. Ubah kolomnya menjadi teks lalu isi lagi.")
@@ -155,7 +187,7 @@ def _refusal(
         return Message(N_("NIP terdiri dari 18 angka."))
     if nip in seen:
         return Message(N_("Orang ini sudah ada di baris sebelumnya."))
-    if person is None or (opd_ids is not None and person.opd_id not in opd_ids):
+    if person is None:
         return Message(N_("NIP tidak ditemukan di data pegawai Anda."))
     if person.employment_state != "active":
         return Message(N_("Tidak berstatus aktif."))
@@ -168,21 +200,32 @@ def apply_bulk(
     actor: Actor,
     run: Session,
     nips: Sequence[str],
-    opd_ids: frozenset[int] | None,
-) -> list[BulkRow]:
-    """Enrol everybody of the list who can be; return what became of each row.
+    reach: Reach,
+    source: str,
+) -> SessionSheet:
+    """Enrol everybody of the list who can be; return the list as kept, with each row's result.
 
     Raises:
         InvalidInput: registration of the session is closed.
     """
     lock_session(session, run.id)
-    if run.state not in ACTIVE:
-        raise InvalidInput(N_("Pendaftaran sesi ini tidak dibuka."))
-    rows = plan_bulk(session, run=run, nips=nips, opd_ids=opd_ids)
-    for row in rows:
-        if row.employee and row.outcome in (BulkOutcome.SEAT, BulkOutcome.WAITING):
-            enrol(session, actor=actor, run=run, employee=row.employee, source="organiser")
-    done = [row for row in rows if row.outcome in (BulkOutcome.SEAT, BulkOutcome.WAITING)]
+    closed = registration_problem(run, clock.today()) if source != "organiser" else None
+    if run.state not in ACTIVE or closed is not None:
+        raise InvalidInput(closed or N_("Pendaftaran sesi ini tidak dibuka."))
+    rows = plan_bulk(session, run=run, nips=nips, reach=reach, source=source)
+    done = [row for row in rows if row.outcome in GOES_IN]
+    for row in done:
+        if row.employee:
+            enrol(session, actor=actor, run=run, employee=row.employee, source=source)
+    sheet = SessionSheet(
+        session_id=run.id,
+        kind="people",
+        rows=[_kept(row) for row in rows],
+        created_at=clock.now(),
+        created_by_id=actor.account_id,
+    )
+    session.add(sheet)
+    session.flush()
     record(
         session,
         "courses:enrolment:bulk",
@@ -190,8 +233,36 @@ def apply_bulk(
         people=[row.employee.id for row in done if row.employee],
         rows=len(rows),
         enrolled=len(done),
+        sheet_id=sheet.id,
     )
-    return rows
+    return sheet
+
+
+def _kept(row: BulkRow) -> dict[str, Any]:
+    person = row.employee
+    return {
+        "nip": row.nip,
+        "employee_id": person.id if person else None,
+        "name": person.display_name if person else "",
+        "opd": person.opd.name if person else "",
+        "outcome": str(row.outcome),
+        "remarks": [to_json(text) for text in remarks(row)],
+    }
+
+
+def remarks(row: BulkRow) -> list[Message]:
+    """Return everything there is to say about a row."""
+    found = [text for text in (row.reason, row.advice) if text]
+    if row.clash:
+        words = N_("Bertabrakan dengan %(title)s, %(day)s")
+        day = f"{row.clash.starts_on:%d/%m}–{row.clash.ends_on:%d/%m/%Y}"
+        found.append(Message(words, {"title": row.clash.session_title, "day": day}))
+    return found
+
+
+def find_sheet(session: DbSession, sheet_id: int) -> SessionSheet | None:
+    """Return a list as kept, or None."""
+    return session.get(SessionSheet, sheet_id)
 
 
 def _people(session: DbSession, nips: Sequence[str]) -> dict[str, Employee]:

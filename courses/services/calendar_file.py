@@ -1,6 +1,6 @@
 """The meetings of a session as a calendar file (RFC 5545)."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import icalendar
 
@@ -25,8 +25,8 @@ def calendar_of(run: Session) -> bytes:
         event.add("uid", f"pertemuan-{meeting.id}@{host}")
         event.add("sequence", run.version)
         event.add("dtstamp", clock.now())
-        event.add("dtstart", meeting.starts_at)
-        event.add("dtend", meeting.ends_at)
+        event.add("dtstart", meeting.starts_at.astimezone(UTC))
+        event.add("dtend", meeting.ends_at.astimezone(UTC))
         event.add("summary", run.title)
         event.add("location", run.place or run.link or "")
         event.add("description", meeting.topic)

@@ -21,13 +21,12 @@ from app.core.runtime import settings
 from courses.certificates.codes import ALPHABET
 from courses.enums import AttendanceState, EnrolmentState
 from courses.models import Attendance, Enrolment, Meeting, Session
-from courses.services.enrolment import ACTIVE, find_enrolment, lock_session
+from courses.services.enrolment import ACTIVE, find_enrolment
+from courses.services.seats import lock_session
 
 SLOT = 30  # seconds a code is shown
 _SLOTS_ACCEPTED = 4  # two minutes in all: signing in on a phone takes a moment
 _LENGTH = 12
-EARLY = timedelta(minutes=30)
-LATE = timedelta(minutes=30)  # after the beginning: present; later: the organiser decides
 
 
 @dataclass(frozen=True)
@@ -119,10 +118,18 @@ def _store(
     return moment
 
 
+def window(run: Session, meeting: Meeting) -> tuple[datetime, datetime]:
+    """Return from when to when somebody can be present by the code; later the organiser decides."""
+    return (
+        meeting.starts_at - timedelta(minutes=run.early_minutes),
+        min(meeting.starts_at + timedelta(minutes=run.late_minutes), meeting.ends_at),
+    )
+
+
 def _check_window(run: Session, meeting: Meeting, moment: datetime) -> None:
     if run.state not in ACTIVE:
         raise InvalidTransition(N_("Sesi ini tidak sedang berlangsung."))
-    opens, closes = meeting.starts_at - EARLY, meeting.starts_at + LATE
+    opens, closes = window(run, meeting)
     if moment < opens:
         raise InvalidTransition(
             Message(
@@ -130,11 +137,11 @@ def _check_window(run: Session, meeting: Meeting, moment: datetime) -> None:
                 {"time": f"{clock.local(opens):%d/%m %H.%M}"},
             )
         )
-    if moment > min(closes, meeting.ends_at):
+    if moment > closes:
         raise InvalidTransition(
             Message(
                 N_("Presensi ditutup pukul %(time)s WIB. Hubungi penyelenggara."),
-                {"time": f"{clock.local(min(closes, meeting.ends_at)):%H.%M}"},
+                {"time": f"{clock.local(closes):%H.%M}"},
             )
         )
 

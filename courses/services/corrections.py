@@ -20,10 +20,10 @@ from courses.models import Certificate, Enrolment, Session, Signatory
 from courses.rules import Verdict, verdict
 from courses.services import certificate_log
 from courses.services.certificate_records import checked_reason, revoke
-from courses.services.enrolment import lock_session
 from courses.services.issuing import issue_certificates
 from courses.services.profile_effects import LEARNING_PAGE, out_of_profile
 from courses.services.results import open_certificate, pass_rule
+from courses.services.seats import lock_session
 
 
 def correct_result(

@@ -1,43 +1,40 @@
-"""Enrolment: a limited number of seats, a waiting list that moves up by itself.
+"""Enrolment: asking, approval in one or two steps, a waiting list that moves up by itself."""
 
-A seat is taken by one conditional UPDATE; reading the number first and writing it after would give
-the last seat to two people.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.db import affected_rows
 from app.core.errors import Conflict, InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from courses.enums import EnrolmentState, SessionState
 from courses.models import Enrolment, Session
+from courses.services.enrolment_notices import (
+    ask_supervisor,
+    tell_enrolled,
+    tell_seat,
+    tell_waiting,
+)
+from courses.services.seats import free_seat, lock_session, take_seat
 from skills.models import Employee
 
 ACTIVE = (SessionState.OPEN, SessionState.RUNNING)
 _ENDED = (EnrolmentState.CANCELLED, EnrolmentState.REFUSED)
-_TAKES_PART = (EnrolmentState.ENROLLED, EnrolmentState.WAITLISTED, EnrolmentState.PROPOSED)
 
 
 NOTE_LENGTH = 300
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Another session of the person at the same time: a warning, never a block."""
-
-    session_title: str
-    starts_on: date
-    ends_on: date
+# Who is next: by the result of an allocation where there was one, otherwise who came first.
+LAST_RANK = 1_000_000
+LINE = (
+    func.coalesce(Enrolment.allocation_rank, LAST_RANK),
+    Enrolment.waiting_since,
+    Enrolment.id,
+)
 
 
 def enrol(
@@ -60,7 +57,7 @@ def enrol(
     lock_session(session, run.id)
     if run.state not in ACTIVE:
         raise InvalidTransition(N_("Pendaftaran sesi ini tidak dibuka."))
-    if source == "self":
+    if source != "organiser":
         _check_window(run)
     if employee.employment_state != "active":
         raise InvalidTransition(
@@ -71,8 +68,11 @@ def enrol(
         return approve(session, enrolment=row)
     if row is not None and row.state not in _ENDED:
         return row
-    wanted = state or _first_state(session, run, source)
+    wanted = state or _first_state(session, run, employee, source)
     row = _write(session, row, run, employee, actor, source, wanted)
+    if source == "nomination":  # the OPD has agreed by naming the person
+        row.supervisor_at, row.supervisor_label = row.created_at, actor.label[:200]
+        session.flush()
     record(
         session,
         "courses:enrolment:add",
@@ -82,13 +82,10 @@ def enrol(
         state=row.state,
         source=source,
     )
+    tell_enrolled(session, row)
+    if awaits_supervisor(row):
+        ask_supervisor(session, row)
     return row
-
-
-def lock_session(session: DbSession, session_id: int) -> None:
-    """Let others who change the same session wait until this transaction ends."""
-    session.execute(select(Session.id).where(Session.id == session_id).with_for_update())
-    _refresh(session, session_id)
 
 
 def find_enrolment(session: DbSession, *, session_id: int, employee_id: int) -> Enrolment | None:
@@ -117,10 +114,31 @@ def _check_window(run: Session) -> None:
         raise InvalidTransition(problem)
 
 
-def _first_state(session: DbSession, run: Session, source: str) -> EnrolmentState:
-    if run.needs_approval and source == "self":
+def first_state(run: Session, source: str) -> EnrolmentState | None:
+    """Return where somebody who is new stands, None where it depends on a free seat.
+
+    An OPD that names its own people has done the first of two steps; the organiser does both.
+    """
+    if source == "self" and (run.supervisor_approval or run.needs_approval):
         return EnrolmentState.PROPOSED
-    return EnrolmentState.ENROLLED if take_seat(session, run.id) else EnrolmentState.WAITLISTED
+    if source == "nomination" and run.needs_approval:
+        return EnrolmentState.PROPOSED
+    return EnrolmentState.WAITLISTED if awaits_allocation(run) else None
+
+
+def awaits_allocation(run: Session) -> bool:
+    """Return whether seats are shared out among all who asked, and that is still to come."""
+    return run.seat_method == "fair" and run.allocated_at is None
+
+
+def _first_state(
+    session: DbSession, run: Session, employee: Employee, source: str
+) -> EnrolmentState:
+    known = first_state(run, source)
+    if known is not None:
+        return known
+    got = take_seat(session, session_id=run.id, opd_id=employee.opd_id)
+    return EnrolmentState.ENROLLED if got else EnrolmentState.WAITLISTED
 
 
 def _write(
@@ -138,38 +156,10 @@ def _write(
     row.state, row.source, row.created_by_id = state, source, actor.account_id
     row.waiting_since = clock.now() if state is EnrolmentState.WAITLISTED else None
     row.score = row.attendance_percent = row.result_reason = None
+    row.supervisor_at, row.supervisor_label = None, ""
+    row.allocation_rank, row.allocation, row.note = None, {}, ""
     session.flush()
     return row
-
-
-def take_seat(session: DbSession, session_id: int) -> bool:
-    """Take one seat if there is one; the only way in which seats are given."""
-    taken = affected_rows(
-        session,
-        update(Session)
-        .where(Session.id == session_id, Session.seats_taken < Session.capacity)
-        .values(seats_taken=Session.seats_taken + 1, version=Session.version + 1)
-        .execution_options(synchronize_session=False),
-    )
-    _refresh(session, session_id)
-    return taken == 1
-
-
-def free_seat(session: DbSession, session_id: int) -> None:
-    """Give one seat back."""
-    session.execute(
-        update(Session)
-        .where(Session.id == session_id, Session.seats_taken > 0)
-        .values(seats_taken=Session.seats_taken - 1, version=Session.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    _refresh(session, session_id)
-
-
-def _refresh(session: DbSession, session_id: int) -> None:
-    run = session.get(Session, session_id)
-    if run is not None:
-        session.refresh(run, ["seats_taken", "capacity", "state", "version"])
 
 
 def approve(session: DbSession, *, enrolment: Enrolment) -> Enrolment:
@@ -184,7 +174,10 @@ def approve(session: DbSession, *, enrolment: Enrolment) -> Enrolment:
         raise Conflict(N_("Usulan ini sudah diputuskan."))
     if enrolment.session.state not in ACTIVE:
         raise InvalidTransition(N_("Pendaftaran sesi ini tidak dibuka."))
-    got = take_seat(session, enrolment.session_id)
+    run = enrolment.session
+    got = not awaits_allocation(run) and take_seat(
+        session, session_id=run.id, opd_id=enrolment.employee.opd_id
+    )
     enrolment.state = EnrolmentState.ENROLLED if got else EnrolmentState.WAITLISTED
     enrolment.waiting_since = None if got else clock.now()
     session.flush()
@@ -196,8 +189,37 @@ def approve(session: DbSession, *, enrolment: Enrolment) -> Enrolment:
         state=enrolment.state,
     )
     if got:
-        _tell_promoted(session, enrolment)
+        tell_seat(session, enrolment)
+    else:
+        tell_waiting(session, enrolment)
     return enrolment
+
+
+def approve_first(session: DbSession, *, enrolment: Enrolment, actor: Actor) -> Enrolment:
+    """Approve as the supervisor: the first of two steps, or the only one.
+
+    Raises:
+        Conflict: somebody else has decided meanwhile.
+    """
+    lock_session(session, enrolment.session_id)
+    session.refresh(enrolment)
+    if enrolment.state != EnrolmentState.PROPOSED or enrolment.supervisor_at is not None:
+        raise Conflict(N_("Usulan ini sudah diputuskan."))
+    enrolment.supervisor_at, enrolment.supervisor_label = clock.now(), actor.label[:200]
+    session.flush()
+    record(session, "courses:enrolment:approve_first", enrolment, people=[enrolment.employee_id])
+    if not enrolment.session.needs_approval:
+        return approve(session, enrolment=enrolment)
+    return enrolment
+
+
+def awaits_supervisor(row: Enrolment) -> bool:
+    """Return whether a proposal waits for the person's supervisor."""
+    return (
+        row.state == EnrolmentState.PROPOSED
+        and row.session.supervisor_approval
+        and row.supervisor_at is None
+    )
 
 
 def place_in_line(session: DbSession, enrolment: Enrolment) -> int:
@@ -208,9 +230,13 @@ def place_in_line(session: DbSession, enrolment: Enrolment) -> int:
         .where(
             Enrolment.session_id == enrolment.session_id,
             Enrolment.state == EnrolmentState.WAITLISTED,
-            (Enrolment.waiting_since < enrolment.waiting_since)
-            | (
-                (Enrolment.waiting_since == enrolment.waiting_since) & (Enrolment.id < enrolment.id)
+            tuple_(*LINE)
+            < tuple_(
+                literal(
+                    LAST_RANK if enrolment.allocation_rank is None else enrolment.allocation_rank
+                ),
+                literal(enrolment.waiting_since, Enrolment.waiting_since.type),
+                literal(enrolment.id),
             ),
         )
     )
@@ -295,9 +321,31 @@ def cancel_enrolment(session: DbSession, *, enrolment: Enrolment, reason: str = 
 
 
 def promote_waiting(session: DbSession, *, session_id: int) -> list[Enrolment]:
-    """Fill free seats from the waiting list in its order; return who moved up."""
+    """Fill free seats from the waiting list in its order; return who moved up.
+
+    Somebody whose OPD has no seat left lets the next one pass.
+    """
     moved: list[Enrolment] = []
-    waiting = session.scalars(
+    full: set[int] = set()
+    for row in session.scalars(_waiting(session_id)).all():
+        run, opd_id = row.session, row.employee.opd_id
+        if run.state not in ACTIVE or awaits_allocation(run) or run.seats_taken >= run.capacity:
+            break
+        if opd_id in full:
+            continue
+        if not take_seat(session, session_id=session_id, opd_id=opd_id):
+            full.add(opd_id)
+            continue
+        row.state, row.waiting_since = EnrolmentState.ENROLLED, None
+        session.flush()
+        record(session, "courses:enrolment:promote", row, people=[row.employee_id])
+        tell_seat(session, row)
+        moved.append(row)
+    return moved
+
+
+def _waiting(session_id: int) -> Select[Enrolment]:
+    return (
         select(Enrolment)
         .join(Employee, Employee.id == Enrolment.employee_id)
         .where(
@@ -305,50 +353,6 @@ def promote_waiting(session: DbSession, *, session_id: int) -> list[Enrolment]:
             Enrolment.state == EnrolmentState.WAITLISTED,
             Employee.employment_state == "active",
         )
-        .order_by(Enrolment.waiting_since, Enrolment.id)
-        .options(joinedload(Enrolment.session))
-    ).all()
-    for row in waiting:
-        if row.session.state not in ACTIVE:
-            break
-        if not take_seat(session, session_id):
-            break
-        row.state, row.waiting_since = EnrolmentState.ENROLLED, None
-        session.flush()
-        record(session, "courses:enrolment:promote", row, people=[row.employee_id])
-        _tell_promoted(session, row)
-        moved.append(row)
-    return moved
-
-
-def _tell_promoted(session: DbSession, row: Enrolment) -> None:
-    notify(
-        session,
-        employee_id=row.employee_id,
-        kind="enrolment",
-        message=Message(N_("Anda mendapat kursi di sesi %(title)s."), {"title": row.session.title}),
-        url=f"/pelatihan/sesi/{row.session_id}",
-        email=True,
-        key=f"enrolment:{row.id}:promoted",
+        .order_by(*LINE)
+        .options(joinedload(Enrolment.session), joinedload(Enrolment.employee))
     )
-
-
-def clashes(session: DbSession, *, run: Session, employee_ids: Sequence[int]) -> dict[int, Clash]:
-    """Return, per person, another session that overlaps in dates."""
-    rows = session.execute(
-        select(Enrolment.employee_id, Session.title, Session.starts_on, Session.ends_on)
-        .join(Session, Session.id == Enrolment.session_id)
-        .where(
-            Enrolment.employee_id.in_(employee_ids),
-            Enrolment.state.in_(_TAKES_PART),
-            Session.id != run.id,
-            Session.state.in_((SessionState.OPEN, SessionState.RUNNING)),
-            Session.starts_on <= run.ends_on,
-            Session.ends_on >= run.starts_on,
-        )
-        .order_by(Session.starts_on, Session.id)
-    )
-    found: dict[int, Clash] = {}
-    for employee_id, title, starts, ends in rows:
-        found.setdefault(employee_id, Clash(title, starts, ends))
-    return found

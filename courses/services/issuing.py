@@ -38,9 +38,9 @@ from courses.enums import CertificateState, EnrolmentState, SessionState
 from courses.models import Certificate, Enrolment, NumberSequence, Session, Signatory
 from courses.rules import certificate_number
 from courses.services.certificate_records import canonical_facts
-from courses.services.enrolment import lock_session
 from courses.services.issue_job import ISSUE_JOB
 from courses.services.results import participants, result_words
+from courses.services.seats import lock_session
 from skills.models import Competency
 from skills.rules import months_after
 

@@ -14,7 +14,7 @@ from app.core.i18n import N_, Message
 from courses.enums import AttendanceState, CertificateState, EnrolmentState, SessionState
 from courses.models import Attendance, Certificate, Course, Enrolment, Meeting, Session
 from courses.rules import PassRule, Verdict, attendance_percent, verdict
-from courses.services.enrolment import lock_session
+from courses.services.seats import lock_session
 from skills.models import Employee
 
 VERDICTS = {

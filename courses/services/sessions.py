@@ -1,5 +1,6 @@
 """Sessions: planned, opened, held, completed or cancelled; their meetings."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,9 +14,13 @@ from app.core.audit import changed_fields, record
 from app.core.errors import InvalidInput, InvalidTransition, NotFound
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
-from courses.enums import EnrolmentState, SessionState
-from courses.models import Attendance, Course, Enrolment, Meeting, Organiser, Session
-from courses.services.enrolment import lock_session, promote_waiting
+from courses.enums import SessionState
+from courses.models import Attendance, Course, Meeting, Organiser, Session
+from courses.services.calendar_file import calendar_of
+from courses.services.enrolment import promote_waiting
+from courses.services.interest import tell_interested
+from courses.services.schedule import concerned, tell_changed
+from courses.services.seats import lock_session
 
 _MOVES = {
     SessionState.DRAFT: {SessionState.OPEN, SessionState.CANCELLED},
@@ -24,7 +29,8 @@ _MOVES = {
     SessionState.COMPLETED: set[SessionState](),
     SessionState.CANCELLED: set[SessionState](),
 }
-HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
+
+USUAL_GRACE, MOST_GRACE = 30, 480  # minutes
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,10 @@ class SessionInput:
     registration_opens: date | None = None
     registration_closes: date | None = None
     needs_approval: bool = False
+    supervisor_approval: bool = False
+    seat_method: str = "order"
+    early_minutes: int = USUAL_GRACE
+    late_minutes: int = USUAL_GRACE
     signatory_id: int | None = None
     note: str = ""
 
@@ -65,6 +75,7 @@ def plan_session(
         created_by_id=actor.account_id,
         **vars(values),
     )
+    _draw_seed(run)
     session.add(run)
     session.flush()
     record(session, "courses:session:plan", run, course=course.code, title=values.title)
@@ -83,6 +94,9 @@ def edit_session(session: DbSession, *, run: Session, values: SessionInput) -> N
     _check(values)
     lock_session(session, run.id)
     _check_meetings(run, values)
+    if run.allocated_at is not None and values.seat_method != run.seat_method:
+        raise InvalidInput(N_("Kursi sesi ini sudah dibagi."), field="seat_method")
+    known = (run.starts_on, run.ends_on, run.place, run.link)
     if values.capacity < run.seats_taken:
         raise InvalidInput(
             Message(N_("Sudah ada %(count)s peserta."), {"count": run.seats_taken}),
@@ -90,10 +104,30 @@ def edit_session(session: DbSession, *, run: Session, values: SessionInput) -> N
         )
     for name, value in vars(values).items():
         setattr(run, name, value)
+    _draw_seed(run)
     changes = changed_fields(run, *vars(values))
     session.flush()
     record(session, "courses:session:edit", run, changes=changes)
+    if known != (run.starts_on, run.ends_on, run.place, run.link):
+        words = N_("Tempat atau tanggal sesi %(title)s berubah: %(day)s, %(place)s.")
+        told = {
+            "title": run.title,
+            "day": f"{run.starts_on:%d/%m/%Y}–{run.ends_on:%d/%m/%Y}",
+            "place": run.place or run.link or "–",
+        }
+        tell_changed(session, run, Message(words, told))
     promote_waiting(session, session_id=run.id)  # more seats than before move the list up
+
+
+def _draw_seed(run: Session) -> None:
+    """Draw the seed of a fair allocation once: nobody can try until the result suits."""
+    if run.seat_method == "fair" and run.seed is None:
+        run.seed = new_seed()
+
+
+def new_seed() -> str:
+    """Return a seed that nobody can guess."""
+    return secrets.token_hex(8)
 
 
 def _check(values: SessionInput) -> None:
@@ -108,6 +142,19 @@ def _check(values: SessionInput) -> None:
     closes = values.registration_closes
     if closes and values.registration_opens and closes < values.registration_opens:
         raise InvalidInput(N_("Pendaftaran ditutup sebelum dibuka."), field="registration_closes")
+
+    if values.seat_method not in ("order", "fair"):
+        raise InvalidInput(N_("Pilihan ini tidak tersedia."), field="seat_method")
+    if values.seat_method == "fair" and closes is None:
+        raise InvalidInput(
+            N_("Isi tanggal penutupan pendaftaran; kursi dibagi setelah itu."),
+            field="registration_closes",
+        )
+    for name in ("early_minutes", "late_minutes"):
+        if not 0 <= getattr(values, name) <= MOST_GRACE:
+            raise InvalidInput(
+                Message(N_("Antara 0 dan %(most)s menit."), {"most": MOST_GRACE}), field=name
+            )
 
 
 def _check_meetings(run: Session, values: SessionInput) -> None:
@@ -217,13 +264,15 @@ def move_session(
     record(
         session, "courses:session:move", run, changes={"state": (before, to)}, reason=reason or None
     )
+    if to is SessionState.OPEN:
+        tell_interested(session, run)
     if to is SessionState.CANCELLED:
         _tell_participants(session, run, reason)
     return run
 
 
 def _tell_participants(session: DbSession, run: Session, reason: str) -> None:
-    for employee_id in _participants(session, run):
+    for employee_id in concerned(session, run):
         notify(
             session,
             employee_id=employee_id,
@@ -234,15 +283,5 @@ def _tell_participants(session: DbSession, run: Session, reason: str) -> None:
             url=f"/pelatihan/sesi/{run.id}",
             email=True,
             key=f"session:{run.id}:cancelled",
+            calendar=calendar_of(run).decode(),
         )
-
-
-def _participants(session: DbSession, run: Session) -> Sequence[int]:
-    return session.scalars(
-        select(Enrolment.employee_id)
-        .where(
-            Enrolment.session_id == run.id,
-            Enrolment.state.in_((*HOLDING, EnrolmentState.WAITLISTED, EnrolmentState.PROPOSED)),
-        )
-        .order_by(Enrolment.id)
-    ).all()

@@ -10,7 +10,6 @@ from app.core.actor import SYSTEM
 from app.core.errors import InvalidTransition
 from courses.enums import AttendanceState
 from courses.models import Attendance
-from courses.services import checkin
 from courses.services.checkin import check_in, code_now
 from tests.factories.courses import make_enrolment, make_session
 
@@ -71,7 +70,7 @@ def test_r23_a_photo_of_the_screen_is_worthless_soon(session, run, person):
 
 
 def test_r24_who_is_too_early_is_told_when_to_come_back(session, run, person):
-    run.meetings[0].starts_at = clock.now() + checkin.EARLY + timedelta(minutes=2)
+    run.meetings[0].starts_at = clock.now() + timedelta(minutes=run.early_minutes + 2)
     run.meetings[0].ends_at = clock.now() + timedelta(hours=5)
 
     with pytest.raises(InvalidTransition, match=r"Terlalu awal. Pindai lagi mulai \d\d/\d\d"):
@@ -92,7 +91,7 @@ def test_who_is_not_enrolled_is_told_so(session, run):
 
 
 def test_late_is_refused_with_the_time_it_closed(session, run, person):
-    run.meetings[0].starts_at = clock.now() - checkin.LATE - timedelta(minutes=1)
+    run.meetings[0].starts_at = clock.now() - timedelta(minutes=run.late_minutes + 1)
 
     with pytest.raises(InvalidTransition, match="Presensi ditutup pukul"):
         scan(session, run, person)

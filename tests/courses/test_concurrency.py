@@ -23,6 +23,7 @@ from tests.factories.courses import (
     people_of,
     reread,
 )
+from tests.factories.offices import make_opd
 from tests.factories.people import make_employee
 
 
@@ -75,6 +76,22 @@ def test_of_many_who_take_the_last_seat_at_once_one_gets_it(session, together):
     assert errors == []
     assert sorted(states) == [EnrolmentState.ENROLLED] + [EnrolmentState.WAITLISTED] * 5
     assert run.seats_taken == 1
+
+
+def test_of_forty_who_take_five_seats_at_once_five_get_one(session, together):
+    run, office = make_session(session, capacity=5, default_quota=3), make_opd(session)
+    people = [make_employee(session, opd=office).id for _ in range(20)]
+    people += [make_employee(session, opd=make_opd(session)).id for _ in range(20)]
+    session.commit()
+
+    errors = together(*(joining(run.id, person) for person in people))
+
+    reread(session)
+    rows = people_of(session, run)
+    seated = [row for row in rows if row.state == EnrolmentState.ENROLLED]
+    assert errors == []
+    assert (len(rows), len(seated), run.seats_taken) == (40, 5, 5)
+    assert sum(row.employee.opd_id == office.id for row in seated) <= 3
 
 
 def test_one_who_clicks_many_times_at_once_holds_one_seat(session, together):

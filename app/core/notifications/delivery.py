@@ -148,6 +148,8 @@ def build(settings: "Settings", row: OutboxMail) -> EmailMessage:
     message.set_content(row.body_text)
     if row.body_html:
         message.add_alternative(row.body_html, subtype="html")
+    if row.calendar:
+        message.add_attachment(row.calendar, subtype="calendar", filename="jadwal.ics")
     return message
 
 

@@ -32,6 +32,7 @@ def notify(
     url: str | None = None,
     email: bool = False,
     key: str | None = None,
+    calendar: str | None = None,
 ) -> int | None:
     """Leave a notice for an account, in the transaction it speaks of.
 
@@ -43,6 +44,7 @@ def notify(
         url: page it leads to, a path of this application.
         email: also send a mail where the account has an address.
         key: the same key tells the same account once only.
+        calendar: dates as iCalendar, attached to the mail.
 
     Returns:
         The id of the new notice; None where nobody was told or the key was used before.
@@ -60,6 +62,7 @@ def notify(
             url=url,
             language=account.language,
             key=f"notice:{account.id}:{key}" if key else None,
+            calendar=calendar,
         )
     return notice_id
 

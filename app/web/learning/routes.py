@@ -13,8 +13,9 @@ from app.web.access import check, current_actor, requires
 from app.web.i18n import render
 from app.web.training import words
 from courses.enums import EnrolmentState, SessionState
+from courses.queries.clashes import clashes
 from courses.queries.learning import learning_of
-from courses.services.enrolment import cancel_own, clashes, enrol, find_enrolment
+from courses.services.enrolment import cancel_own, enrol, find_enrolment
 from courses.services.results import load_session
 from skills.models import Employee
 from skills.queries.profile import find_employee

@@ -22,6 +22,7 @@ from courses.queries.catalogue import (
     taught_competencies,
 )
 from courses.queries.forms import form_names
+from courses.services.interest import own_interest
 from skills.queries.profile import find_employee, gap_lines, held_levels
 from skills.queries.standards import position_standard
 
@@ -65,6 +66,7 @@ def course(course_id: int) -> str:
     values: dict[str, Any] = {}
     if actor.employee_id is not None:
         ids = [run.id for run in runs]
+        values["interest"] = own_interest(session, course=found, employee_id=actor.employee_id)
         values["places"] = own_enrolments(session, employee_id=actor.employee_id, session_ids=ids)
     return render_template(
         "training/course.html",
@@ -73,7 +75,7 @@ def course(course_id: int) -> str:
         gaps=_own_gaps(),
         form_name=form_names(session).get(found.form_code, found.form_code),
         prerequisites=courses_by_code(session, found.prerequisites),
-        **{"places": {}, **values},
+        **{"places": {}, "interest": None, **values},
     )
 
 

@@ -25,6 +25,7 @@ from courses.queries.board import (
     sessions_statement,
 )
 from courses.queries.catalogue import CourseFilter, find_course, search_courses
+from courses.queries.clashes import clashes
 from courses.services.enrolment import place_in_line, registration_problem
 from courses.services.results import load_session
 from courses.services.sessions import (
@@ -95,6 +96,9 @@ def show(session_id: int) -> str:
         mine=mine,
         place=place_in_line(session, mine) if mine is not None and mine.waiting_since else None,
         problem=registration_problem(run, clock.today()),
+        clash=clashes(session, run=run, employee_ids=[actor.employee_id]).get(actor.employee_id)
+        if actor.employee_id
+        else None,
         figures=figures_of(session, [run.id])[run.id],
         meeting_form=MeetingForm(formdata=None, day=run.starts_on),
     )

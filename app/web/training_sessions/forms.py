@@ -8,6 +8,7 @@ from wtforms import (
     BooleanField,
     DateField,
     IntegerField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -20,8 +21,8 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.web.forms_base import BaseForm
 from app.web.i18n import render
-from courses.models import Course, Organiser, Session, Signatory
-from courses.services.sessions import SessionInput
+from courses.models import Course, Meeting, Organiser, Session, Signatory
+from courses.services.sessions import MOST_GRACE, USUAL_GRACE, SessionInput
 
 
 class SessionForm(BaseForm):
@@ -38,7 +39,23 @@ class SessionForm(BaseForm):
     trainer = StringField(_l("Pengajar"), validators=[Maybe(), Length(max=200)])
     registration_opens = DateField(_l("Pendaftaran dibuka"), validators=[Maybe()])
     registration_closes = DateField(_l("Pendaftaran ditutup"), validators=[Maybe()])
-    needs_approval = BooleanField(_l("Pendaftaran perlu persetujuan penyelenggara"))
+    supervisor_approval = BooleanField(_l("Langkah 1: atasan menyetujui"))
+    needs_approval = BooleanField(_l("Langkah 2: penyelenggara menyetujui"))
+    seat_method = RadioField(
+        _l("Pembagian kursi"),
+        default="order",
+        validate_choice=False,  # the service does
+    )
+    early_minutes = IntegerField(
+        _l("Presensi dibuka (menit sebelum mulai)"),
+        default=USUAL_GRACE,
+        validators=[Maybe(), NumberRange(0, MOST_GRACE)],
+    )
+    late_minutes = IntegerField(
+        _l("Presensi ditutup (menit setelah mulai)"),
+        default=USUAL_GRACE,
+        validators=[Maybe(), NumberRange(0, MOST_GRACE)],
+    )
     organiser_id = SelectField(_l("Penyelenggara"), coerce=int, validators=[InputRequired()])
     signatory_id = SelectField(_l("Penanda tangan"), coerce=int, default=0, validators=[Maybe()])
     note = TextAreaField(_l("Catatan untuk peserta"), validators=[Maybe(), Length(max=2000)])
@@ -65,7 +82,11 @@ class SessionForm(BaseForm):
         return form
 
     def offer(self, organisers: Sequence[Organiser], signatories: Sequence[Signatory]) -> None:
-        """Offer organisers and officials."""
+        """Offer organisers, officials and the ways to share seats."""
+        self.seat_method.choices = [
+            ("order", _l("Siapa mendaftar lebih dahulu")),
+            ("fair", _l("Dibagi adil setelah pendaftaran ditutup")),
+        ]
         self.organiser_id.choices = [(row.id, row.name) for row in organisers]
         self.signatory_id.choices = [
             (0, _l("Dipilih saat penerbitan")),
@@ -89,6 +110,10 @@ class SessionForm(BaseForm):
             registration_opens=self.registration_opens.data,
             registration_closes=self.registration_closes.data,
             needs_approval=self.needs_approval.data,
+            supervisor_approval=self.supervisor_approval.data,
+            seat_method=self.seat_method.data,
+            early_minutes=_minutes(self.early_minutes.data),
+            late_minutes=_minutes(self.late_minutes.data),
             signatory_id=self.signatory_id.data or None,
             note=self.note.data or "",
         )
@@ -100,6 +125,10 @@ class SessionForm(BaseForm):
         field.errors = [*field.errors, render(error.message)]
 
 
+def _minutes(value: int | None) -> int:
+    return USUAL_GRACE if value is None else value
+
+
 class MeetingForm(BaseForm):
     """A meeting of a session."""
 
@@ -108,6 +137,18 @@ class MeetingForm(BaseForm):
     ends = TimeField(_l("Sampai pukul"), default=time(16), validators=[InputRequired()])
     topic = StringField(_l("Materi"), validators=[Maybe(), Length(max=250)])
 
+    @classmethod
+    def of(cls, meeting: Meeting) -> "MeetingForm":
+        """Return the form of a meeting that is there."""
+        begins, ends = clock.local(meeting.starts_at), clock.local(meeting.ends_at)
+        return cls(
+            formdata=None,
+            day=begins.date(),
+            begins=begins.time(),
+            ends=ends.time(),
+            topic=meeting.topic,
+        )
+
     def moments(self) -> tuple[datetime, datetime]:
         """Return begin and end as moments of the city."""
         zone = clock.timezone()
@@ -115,3 +156,10 @@ class MeetingForm(BaseForm):
             datetime.combine(self.day.data, self.begins.data, tzinfo=zone),
             datetime.combine(self.day.data, self.ends.data, tzinfo=zone),
         )
+
+
+class MoveForm(BaseForm):
+    """Another first day of a session, with the reason its people are told."""
+
+    starts_on = DateField(_l("Tanggal mulai baru"), validators=[InputRequired()])
+    reason = StringField(_l("Alasan"), validators=[Maybe(), Length(max=300)])
