@@ -1,14 +1,14 @@
 """Share seats and measure demand
 
 Revision ID: 0010s
-Revises: 0009
+Revises: 0010m
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010s"
-down_revision = "0009"
+down_revision = "0010m"
 branch_labels = None
 depends_on = None
 
