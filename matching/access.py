@@ -5,7 +5,7 @@ from typing import Any
 from app.core.actor import Actor, RoleName
 from app.core.permissions import Permission
 from app.core.policy import grant, holds, holds_for_opd, signed_in
-from matching.services import departures, mergers, talent_departures
+from matching.services import departures, mergers, role_standard, talent_departures
 from skills.access import own
 
 R = RoleName
@@ -39,6 +39,7 @@ def register() -> None:
     departures.register()
     talent_departures.register()
     mergers.register()
+    role_standard.register()
     grant(Permission.SCENARIO_READ, watchers)
     grant(Permission.SCENARIO_MANAGE, city)
     grant(Permission.SUCCESSION_READ, watchers)

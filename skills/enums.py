@@ -50,8 +50,9 @@ class CompetencyKind(StrEnum):
 
 
 class ReferenceState(StrEnum):
-    """Life of a version of reference data."""
+    """Life of a version of reference data; a local draft is used, and marked, until adopted."""
 
+    PREPARED = "prepared"  # in the making, used by nobody
     DRAFT = "draft"
     IN_FORCE = "in_force"
     RETIRED = "retired"
@@ -67,10 +68,17 @@ class LevelSource(StrEnum):
     ASSESSOR = "assessor"
     ASSESSMENT = "assessment"  # result of an assessment centre or round
     CERTIFICATE = "certificate"  # certificate issued by this platform
+    PATH = "path"  # all steps of a path to the level are fulfilled
 
 
 VERIFIED_SOURCES = frozenset(
-    {LevelSource.EVIDENCE, LevelSource.ASSESSOR, LevelSource.ASSESSMENT, LevelSource.CERTIFICATE}
+    {
+        LevelSource.EVIDENCE,
+        LevelSource.ASSESSOR,
+        LevelSource.ASSESSMENT,
+        LevelSource.CERTIFICATE,
+        LevelSource.PATH,
+    }
 )
 
 
@@ -96,3 +104,12 @@ class ImportState(StrEnum):
     UNDONE = "undone"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class ImportKind(StrEnum):
+    """What an imported file holds."""
+
+    STAFF = "staff"
+    DICTIONARY = "dictionary"
+    STANDARD = "standard"
+    LEVEL = "level"

@@ -23,6 +23,7 @@ class PolicyMode(StrEnum):
     BEST = "best"
     LATEST = "latest"
     BEST_WITHIN = "best_within"
+    PRIORITY = "priority"
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,32 @@ class LevelPolicy:
     """How the level in force follows from the history of one competency.
 
     Args:
-        mode: best of all, latest measurement, or best within `years`.
+        mode: best of all, latest measurement, best within `years`, or by priority of the source.
         years: age limit in years for `best_within`.
+        sources: verified sources for `priority`, the strongest first; the others follow.
     """
 
     mode: PolicyMode = PolicyMode.BEST
     years: int | None = None
+    sources: tuple[LevelSource, ...] = ()
+
+    @classmethod
+    def stored(cls, mode: str, years: int | None, sources: Iterable[str] = ()) -> "LevelPolicy":
+        """Return a policy from what the dictionary keeps."""
+        return cls(PolicyMode(mode), years, tuple(LevelSource(source) for source in sources))
 
     @property
     def name(self) -> str:
         """Short name as stored beside each level."""
+        if self.mode is PolicyMode.PRIORITY:
+            return f"{self.mode.value}:{'>'.join(source.value for source in self.sources)}"
         return f"{self.mode.value}:{self.years}" if self.years else self.mode.value
+
+    @property
+    def ranking(self) -> tuple[LevelSource, ...]:
+        """All verified sources, the strongest first."""
+        others = sorted(VERIFIED_SOURCES - set(self.sources))
+        return (*self.sources, *others)
 
 
 @dataclass(frozen=True)
@@ -100,6 +116,8 @@ def _verified_level(
 ) -> tuple[int | None, LevelRow | None]:
     if policy.mode is PolicyMode.LATEST:
         return _latest(rows, day)
+    if policy.mode is PolicyMode.PRIORITY:
+        return _by_priority(rows, policy, day)
     if policy.mode is PolicyMode.BEST_WITHIN and policy.years:
         limit = years_before(day, policy.years)
         rows = [row for row in rows if row.obtained_on > limit]
@@ -130,6 +148,45 @@ def _latest(rows: Sequence[LevelRow], day: date) -> tuple[int | None, LevelRow |
         if measured:
             cap = min(cap, max(row.level for row in measured))
     return newer if newer else (None, None)
+
+
+def _by_priority(
+    rows: Sequence[LevelRow], policy: LevelPolicy, day: date
+) -> tuple[int | None, LevelRow | None]:
+    """Return what the strongest measuring source states, raised by achievements ranked above it.
+
+    A measurement that expired still caps what ranks below it, so that its end raises nothing;
+    without any measurement all achievements count.
+    """
+    cap, best = max(LEVELS), None
+    for source in policy.ranking:
+        same = [row for row in rows if row.source is source]
+        measures = source in MEASUREMENTS
+        level, row = _latest(same, day) if measures else _highest_valid(same, day)
+        if level is not None and row is not None:
+            candidate = (min(level, cap), row)
+            if best is None or _rank(candidate) > _rank(best):
+                best = candidate
+        if measures and level is not None and _is_settled(same, day):
+            break
+        if measures:
+            cap = min(cap, _newest_level(same))
+    return best if best else (None, None)
+
+
+def _highest_valid(rows: Sequence[LevelRow], day: date) -> tuple[int | None, LevelRow | None]:
+    valid = [row for row in rows if row.is_valid(day)]
+    best = max(valid, key=lambda row: _highest(row, LevelPolicy()), default=None)
+    return (best.level, best) if best else (None, None)
+
+
+def _is_settled(rows: Sequence[LevelRow], day: date) -> bool:
+    return any(row.is_valid(day) for row in rows)
+
+
+def _newest_level(rows: Sequence[LevelRow]) -> int:
+    newest = max((row.obtained_on for row in rows), default=None)
+    return max((row.level for row in rows if row.obtained_on == newest), default=max(LEVELS))
 
 
 def _rank(candidate: tuple[int, LevelRow]) -> tuple[int, date, str]:

@@ -28,9 +28,11 @@ from app.web.people.changes import bp as people
 from app.web.profile.site import bp as profile
 from app.web.quality.reconciliation import bp as reconciliation
 from app.web.quality.routes import bp as quality
+from app.web.reference_imports.routes import bp as reference_imports
 from app.web.scenarios.routes import bp as scenarios
 from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
+from app.web.standards.versions import bp as standards
 from app.web.succession.routes import bp as succession
 from app.web.team.routes import bp as team
 from app.web.training.routes import bp as training
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     contests,
     team,
     dictionary,
+    standards,
+    reference_imports,
     seats,
     scouting,
     model,

@@ -43,6 +43,9 @@ NAV = (
     NavItem(
         _l("Kamus kompetensi"), "dictionary.index", "journal-text", P.REFERENCE_READ, _KOMPETENSI
     ),
+    NavItem(
+        _l("Standar kompetensi"), "standards.index", "list-check", P.REFERENCE_READ, _KOMPETENSI
+    ),
     NavItem(_l("IP ASN"), "index_asn.index", "speedometer2", P.EMPLOYEE_READ, _KOMPETENSI),
     NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ, _TALENTA),
     NavItem(_l("Pencarian talenta"), "scouting.search", "search", P.SEAT_REVIEW, _TALENTA),

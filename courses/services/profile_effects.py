@@ -26,7 +26,7 @@ from skills.services.claims import (
     submit_claim,
     withdraw_claim,
 )
-from skills.services.levels import record_level, withdraw_levels
+from skills.services.levels import recompute_levels, record_level, withdraw_levels
 
 LEARNING_PAGE = "/pelatihan/saya"
 
@@ -43,6 +43,7 @@ def into_profile(session: DbSession, certificate: Certificate) -> None:
             _set_level(session, certificate, enrolment.employee_id, run, item)
         else:
             _propose_level(session, certificate, enrolment.employee_id, run, item)
+    recompute_levels(session, employee_ids=[enrolment.employee_id])  # paths may ask this course
     notify(
         session,
         employee_id=enrolment.employee_id,
@@ -63,6 +64,7 @@ def _add_training(
             title=run.title,
             organiser=run.organiser.name,
             form_code=run.course.form_code,
+            course_code=run.course.code,
             number=certificate.number,
             started_on=run.starts_on,
             ended_on=run.ends_on,
@@ -149,6 +151,7 @@ def out_of_profile(
     if row is not None:
         row.state = "revoked"
         session.flush()
+        recompute_levels(session, employee_ids=[row.employee_id])
 
 
 def _withdraw_claims(session: DbSession, file_id: int, actor: Actor, reason: str) -> None:

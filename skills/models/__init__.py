@@ -11,9 +11,12 @@ from skills.models.assessment import (
 )
 from skills.models.dictionary import (
     Competency,
+    CompetencyEdition,
     CompetencyLevel,
     CompetencyMapping,
     Framework,
+    LevelPath,
+    LevelPathStep,
     Standard,
     StandardItem,
 )
@@ -58,6 +61,7 @@ __all__ = [
     "ClaimEvidence",
     "ClaimStep",
     "Competency",
+    "CompetencyEdition",
     "CompetencyLevel",
     "CompetencyMapping",
     "DisciplineRecord",
@@ -68,6 +72,8 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "LevelInForce",
+    "LevelPath",
+    "LevelPathStep",
     "LevelRecord",
     "Opd",
     "PortfolioItem",

@@ -1,6 +1,7 @@
 """The competency dictionary and the standards: versioned reference data."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,6 +18,7 @@ class Framework(Base):
     code: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200))
+    version: Mapped[str] = mapped_column(String(20), default="1", server_default="1")
     kind: Mapped[str] = mapped_column(String(16))
     source: Mapped[str] = mapped_column(Text)
     confidence: Mapped[str] = mapped_column(String(16))
@@ -41,13 +43,15 @@ class Competency(Base):
     is_area: Mapped[bool] = mapped_column(default=False)
     two_stage: Mapped[bool] = mapped_column(default=False)
     shelf_life_months: Mapped[int | None]
-    policy: Mapped[str] = mapped_column(String(20), default="best")  # latest, best, best_within
+    policy: Mapped[str] = mapped_column(String(20), default="best")  # see skills.rules.PolicyMode
     policy_years: Mapped[int | None]
+    policy_sources: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(10), default="draft")
     position: Mapped[int] = mapped_column(default=0)
     # Place in the level vectors; given once and never reused, so that old vectors stay readable.
     column: Mapped[int | None] = mapped_column(unique=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")  # of the row, for forms
     framework: Mapped[Framework] = relationship()
     levels: Mapped[list["CompetencyLevel"]] = relationship(
         back_populates="competency", order_by="CompetencyLevel.level", cascade="all, delete-orphan"
@@ -55,6 +59,28 @@ class Competency(Base):
     mappings: Mapped[list["CompetencyMapping"]] = relationship(
         cascade="all, delete-orphan", order_by="CompetencyMapping.id"
     )
+
+
+class CompetencyEdition(Base):
+    """A wording of a competency with its time: what is used gets a new one, never an edit.
+
+    The edition in force is also on the competency and its levels, where everything reads it.
+    """
+
+    __tablename__ = "competency_edition"
+    __table_args__ = (UniqueConstraint("competency_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)  # definition, keywords, levels
+    state: Mapped[str] = mapped_column(String(10))  # prepared, in_force, retired
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    source: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime]
+    created_by_label: Mapped[str] = mapped_column(String(200), default="")
 
 
 class CompetencyLevel(Base):
@@ -108,6 +134,12 @@ class Standard(Base):
     valid_until: Mapped[date | None]
     source: Mapped[str] = mapped_column(Text, default="")
     confidence: Mapped[str] = mapped_column(String(16), default="local_draft")
+    reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    created_at: Mapped[datetime | None]
+    created_by_label: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    revision: Mapped[int] = mapped_column(
+        default=1, server_default="1"
+    )  # of a version in the making
     items: Mapped[list["StandardItem"]] = relationship(
         back_populates="standard", cascade="all, delete-orphan", order_by="StandardItem.id"
     )
@@ -131,3 +163,40 @@ class StandardItem(Base):
     mandatory: Mapped[bool] = mapped_column(default=False)
     standard: Mapped[Standard] = relationship(back_populates="items")
     competency: Mapped[Competency] = relationship()
+
+
+class LevelPath(Base):
+    """A way to a level: every group of its steps, any step of a group; other paths are ways too."""
+
+    __tablename__ = "level_path"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", name="level"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    competency_id: Mapped[int] = mapped_column(
+        ForeignKey("competency.id", ondelete="CASCADE"), index=True
+    )
+    level: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10), default="in_force")  # in_force, retired
+    created_at: Mapped[datetime]
+    steps: Mapped[list["LevelPathStep"]] = relationship(
+        cascade="all, delete-orphan", order_by="LevelPathStep.id"
+    )
+
+
+class LevelPathStep(Base):
+    """A course passed, a verified proof, an assessment, or a level in another competency."""
+
+    __tablename__ = "level_path_step"
+    __table_args__ = (CheckConstraint("level IS NULL OR level BETWEEN 1 AND 5", name="level"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path_id: Mapped[int] = mapped_column(
+        ForeignKey("level_path.id", ondelete="CASCADE"), index=True
+    )
+    group: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(String(12))  # see skills.path_rules.StepKind
+    course_code: Mapped[str | None] = mapped_column(String(40))
+    competency_id: Mapped[int | None] = mapped_column(ForeignKey("competency.id"))
+    level: Mapped[int | None]
+    competency: Mapped[Competency | None] = relationship()

@@ -1,4 +1,4 @@
-"""Staff imports: the batch, the remembered mapping and what each row changed (for undo)."""
+"""Imports: the batch, the remembered mapping and what each row changed (for undo)."""
 
 from datetime import datetime
 
@@ -9,11 +9,12 @@ from app.core.db import Base
 
 
 class ImportBatch(Base):
-    """One file of staff data on its way in, and after."""
+    """One file of staff or reference data on its way in, and after."""
 
     __tablename__ = "import_batch"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), default="staff", server_default="staff")
     state: Mapped[str] = mapped_column(String(10))
     file_name: Mapped[str] = mapped_column(String(200))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))

@@ -158,6 +158,7 @@ class TrainingRecord(Base):
     title: Mapped[str] = mapped_column(String(250))
     organiser: Mapped[str | None] = mapped_column(String(200))
     form_code: Mapped[str | None] = mapped_column(String(10))
+    course_code: Mapped[str | None] = mapped_column(String(40))  # of the catalogue, where held here
     number: Mapped[str | None] = mapped_column(String(120))
     started_on: Mapped[date | None]
     ended_on: Mapped[date | None]

@@ -157,7 +157,7 @@ class LevelInForce(Base):
     claimed_level: Mapped[int | None]
     claimed_record_id: Mapped[int | None] = mapped_column(ForeignKey("level_record.id"))
     claimed_on: Mapped[date | None]
-    rule: Mapped[str] = mapped_column(String(30))
+    rule: Mapped[str] = mapped_column(String(60))
     computed_at: Mapped[datetime]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.core.accounts.models import Account
 from app.core.files.services import find_file
 from app.core.jobs.models import Job
+from skills.enums import ImportKind
 from skills.models import Employee, ImportBatch, ImportRow, Opd
 from skills.services.import_plan import GONE, Action
 
@@ -30,16 +31,17 @@ class Follow:
     gone: int
 
 
-def batches_statement() -> Select[Any]:
-    """Return the statement of all imports with the name of who began each."""
+def batches_statement(*kinds: str) -> Select[Any]:
+    """Return the statement of the imports of some kinds with the name of who began each."""
     statement: Any = select(ImportBatch, Account.name.label("by"))
     joined: Select[Any] = statement.outerjoin(Account, Account.id == ImportBatch.created_by_id)
-    return joined
+    return joined.where(ImportBatch.kind.in_(kinds or (ImportKind.STAFF,)))
 
 
-def find_batch(session: Session, batch_id: int) -> ImportBatch | None:
-    """Return an import, or None."""
-    return session.get(ImportBatch, batch_id)
+def find_batch(session: Session, batch_id: int, *kinds: str) -> ImportBatch | None:
+    """Return an import of some kinds (staff by default), or None."""
+    batch = session.get(ImportBatch, batch_id)
+    return batch if batch is not None and batch.kind in (kinds or (ImportKind.STAFF,)) else None
 
 
 def job_of(session: Session, batch: ImportBatch) -> Job | None:

@@ -11,7 +11,8 @@ from app.core import clock
 from app.core.accounts.models import Account
 from skills.enums import VERIFIED_SOURCES, LevelSource
 from skills.models import Competency, LevelInForce, LevelRecord
-from skills.rules import LevelPolicy, LevelRow, PolicyMode, last_day
+from skills.queries.level_paths import PathStanding, standings
+from skills.rules import LevelPolicy, LevelRow, last_day
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class LevelStory:
     in_force: LevelInForce | None
     policy: LevelPolicy
     rows: Sequence[HistoryRow]
+    paths: Sequence[PathStanding]
 
 
 def level_story(session: Session, employee_id: int, competency_id: int) -> LevelStory | None:
@@ -43,7 +45,9 @@ def level_story(session: Session, employee_id: int, competency_id: int) -> Level
     if competency is None:
         return None
     in_force = session.get(LevelInForce, (employee_id, competency_id))
-    policy = LevelPolicy(PolicyMode(competency.policy), competency.policy_years)
+    policy = LevelPolicy.stored(
+        competency.policy, competency.policy_years, competency.policy_sources
+    )
     rows = session.execute(
         select(LevelRecord, Account.name)
         .outerjoin(Account, Account.id == LevelRecord.recorded_by_id)
@@ -60,6 +64,7 @@ def level_story(session: Session, employee_id: int, competency_id: int) -> Level
             HistoryRow(row, by, _row_state(row, in_force, policy, today, settled))
             for row, by in rows
         ],
+        standings(session, employee_id=employee_id, competency_id=competency_id, day=today),
     )
 
 

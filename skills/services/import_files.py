@@ -1,7 +1,7 @@
 """The file of a staff import: read once, kept without its personal columns, read from there."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -53,6 +53,7 @@ def opened_upload(
     remembered: Any,
     sheet: str | None = None,
     email_is_official: bool = False,
+    guess: Callable[[list[Row]], ColumnMapping] = guess_mapping,
 ) -> Iterator[Upload]:
     """Read an uploaded file and write its copy without personal columns to a temporary file.
 
@@ -62,13 +63,14 @@ def opened_upload(
         remembered: function from a signature to the choices of earlier files, or None.
         sheet: name of the worksheet, the first with content by default.
         email_is_official: the column EMAIL holds official addresses.
+        guess: finds header and columns in the first rows; those of staff files by default.
 
     Raises:
         SpreadsheetError: the file cannot or must not be read, or holds no row of data.
         InvalidInput: no header row is found.
     """
     table = read_table(path, sheet=sheet)
-    mapping = guess_mapping(table.head())
+    mapping = guess(table.head())
     choices = remembered(mapping.signature)
     if choices:
         mapping = apply_choices(mapping, choices, remembered=True)

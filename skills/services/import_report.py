@@ -19,6 +19,7 @@ from app.core.spreadsheet.writer import ColumnKind, ColumnSpec, SheetSpec, write
 from skills.models import ImportBatch, ImportRow
 from skills.services.import_files import PURPOSE, mapping_of, rows_of
 from skills.services.import_plan import Action
+from skills.sheets.columns import COLUMN_BY_NAME
 from skills.siasn.columns import FIELD_BY_NAME, IMPORT_NOTES_HEADER, IMPORT_STATUS_HEADER
 from skills.siasn.mapping import ColumnState
 
@@ -44,7 +45,7 @@ def problem_words(problem: Mapping[str, Any], words: Words = str) -> str:
     Args:
         words: turns a Message into text; the default is Indonesian.
     """
-    field = FIELD_BY_NAME.get(problem["field"])
+    field = FIELD_BY_NAME.get(problem["field"]) or COLUMN_BY_NAME.get(problem["field"])
     label = words(Message(field.label)) if field else problem["field"]
     return f"{label}: {words(from_json(problem['message']))}"
 

@@ -85,11 +85,11 @@ def check_file(run: Run, *, batch_id: int) -> None:
             raise InvalidTransition(N_("Impor ini sudah diterapkan atau dibatalkan."))
         session.execute(delete(ImportRow).where(ImportRow.batch_id == batch_id))
         work = _Pass(session, batch, create=False)
-    with _failing(run, batch_id):
+    with failing(run, batch_id):
         for chunk in work.chunks():
             with run.transaction() as session:
                 plans = work.plan(session, chunk)
-                _insert_rows(session, [plan.as_row(batch_id) for plan in plans])
+                insert_shown(session, [plan.as_row(batch_id) for plan in plans])
                 run.progress(work.done, work.total)
             run.raise_if_cancelled()
     with run.transaction() as session:
@@ -114,7 +114,7 @@ def apply_file(run: Run, *, batch_id: int) -> None:
             raise InvalidTransition(N_("Impor ini belum dikonfirmasi atau sudah selesai."))
         work = _Pass(session, batch, create=True)
         work.resume(batch.summary.get("applied"))
-    with _failing(run, batch_id):
+    with failing(run, batch_id):
         for chunk in work.chunks():
             with run.transaction() as session:
                 _apply_chunk(session, work, chunk, batch_id)
@@ -129,21 +129,23 @@ def apply_file(run: Run, *, batch_id: int) -> None:
 def _apply_chunk(session: Session, work: "_Pass", chunk: list[ParsedRow], batch_id: int) -> None:
     first, last = chunk[0].row_number, chunk[-1].row_number
     batch = session.get_one(ImportBatch, batch_id)
-    plans = work.plan(session, chunk, shown=_shown(session, batch_id, first, last))
+    plans = work.plan(session, chunk, shown=shown_rows(session, batch_id, first, last))
     rows = write_plans(session, plans, batch_id=batch_id)
     session.execute(
         delete(ImportRow).where(
             ImportRow.batch_id == batch_id, ImportRow.number.between(first, last)
         )
     )
-    _insert_rows(session, rows)
+    insert_shown(session, rows)
     touched = [row["employee_id"] for row in rows if row["detail"] is not None]
     record(session, "skills:import:apply", batch, people=touched, first=first, last=last)
     applied = {"row": last, "counts": dict(work.counts), "made": work.places.made}
     batch.summary = {**batch.summary, "applied": applied}
 
 
-def _shown(session: Session, batch_id: int, first: int, last: int) -> dict[int, tuple[Any, ...]]:
+def shown_rows(
+    session: Session, batch_id: int, first: int, last: int
+) -> dict[int, tuple[Any, ...]]:
     """Return what the dry run said about some rows, to be compared."""
     rows = session.execute(
         select(ImportRow.number, ImportRow.action, ImportRow.before, ImportRow.after).where(
@@ -153,13 +155,14 @@ def _shown(session: Session, batch_id: int, first: int, last: int) -> dict[int, 
     return {row.number: (row.action, row.before, row.after) for row in rows}
 
 
-def _insert_rows(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+def insert_shown(session: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """Keep the rows of a pass that a person should see."""
     kept = [row for row in rows if row["action"] != Action.UNCHANGED.value or row["flagged"]]
     insert_rows(session, ImportRow, kept)
 
 
 @contextmanager
-def _failing(run: Run, batch_id: int) -> Iterator[None]:
+def failing(run: Run, batch_id: int) -> Iterator[None]:
     """Mark the batch as failed, with the reason, when the file or the data refuse to go on."""
     try:
         yield
@@ -230,7 +233,7 @@ class _Pass:
         plans = [self._plan_one(row, people) for row in chunk]
         for plan in plans:
             if shown is not None:
-                _compare(plan, shown.get(plan.number))
+                compare(plan, shown.get(plan.number))
             self.counts[plan.action.value] += 1
             self.counts["flagged"] += bool(plan.problems) and plan.action is not Action.ERROR
         self.done += len(chunk)
@@ -268,7 +271,9 @@ class _Pass:
         return [person for person, nip in rows if int(nip) not in self.seen]
 
 
-def _compare(plan: Plan, said: tuple[Any, ...] | None) -> None:
+def compare(
+    plan: Plan, said: tuple[Any, ...] | None, *, field: str = "nip", text: str = _CHANGED
+) -> None:
     """Turn a row into an error where the dry run, which the person confirmed, said otherwise."""
     said = said or (Action.UNCHANGED.value, None, None)
     if plan.action is Action.UNCHANGED or plan.same_as_shown == said:
@@ -276,4 +281,4 @@ def _compare(plan: Plan, said: tuple[Any, ...] | None) -> None:
     if plan.action is Action.ERROR:
         return
     plan.action, plan.values = Action.ERROR, {}
-    plan.problems.append(CellProblem("nip", Severity.ERROR, Message(_CHANGED)))
+    plan.problems.append(CellProblem(field, Severity.ERROR, Message(text)))

@@ -1,4 +1,4 @@
-"""A staff import step by step: upload, columns, dry run, write, undo."""
+"""An import step by step: upload, columns, dry run, write, undo."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from app.core.jobs.models import Job
 from app.core.jobs.registry import job_kind
 from app.core.jobs.services import enqueue
 from app.core.message_json import to_json
-from skills.enums import ImportState
+from skills.enums import ImportKind, ImportState
 from skills.models import ImportBatch, ImportMapping, ImportRow, Opd, ReconciliationItem
 from skills.services.import_files import (
     Upload,
@@ -29,6 +29,7 @@ from skills.services.import_files import (
     mapping_of,
     opened_upload,
 )
+from skills.services.import_kinds import ImportPasses, passes_of, register_passes
 from skills.services.import_places import NEW
 from skills.services.import_report import keep_result
 from skills.services.import_run import Run, apply_file, check_file
@@ -37,6 +38,16 @@ from skills.siasn.columns import FIELD_BY_NAME
 from skills.siasn.mapping import ColumnMapping, apply_choices
 
 CHECK, APPLY, UNDO = "skills.import_check", "skills.import_apply", "skills.import_undo"
+register_passes(
+    ImportKind.STAFF,
+    ImportPasses(
+        check=check_file,
+        apply=apply_file,
+        undo=undo_file,
+        title=N_("Impor pegawai %(name)s"),
+        url="/pegawai/impor/%(id)s",
+    ),
+)
 _OPD_NAMES = "opd-names"  # remembered choices for OPD names, beside those of columns
 EDITABLE = (ImportState.UPLOADED, ImportState.MAPPED, ImportState.CHECKED, ImportState.FAILED)
 
@@ -225,7 +236,7 @@ def confirm(session: Session, *, batch: ImportBatch, expected_version: int, acto
         raise InvalidInput(N_("Tidak ada baris yang akan mengubah data."))
     batch.state = ImportState.RUNNING
     record(session, "skills:import:confirm", batch, counts=counts)
-    _enqueue(session, batch, APPLY, N_("Impor pegawai %(name)s"), actor, 0)
+    _enqueue(session, batch, APPLY, passes_of(batch).title, actor, 0)
     return True
 
 
@@ -238,7 +249,7 @@ def resume(session: Session, *, batch: ImportBatch, actor: Actor) -> None:
     if not is_cut_short(session, batch):
         raise InvalidTransition(N_("Impor ini tidak sedang terhenti."))
     batch.state = ImportState.RUNNING
-    _enqueue(session, batch, APPLY, N_("Impor pegawai %(name)s"), actor, batch.version)
+    _enqueue(session, batch, APPLY, passes_of(batch).title, actor, batch.version)
 
 
 def is_cut_short(session: Session, batch: ImportBatch) -> bool:
@@ -305,7 +316,9 @@ def apply_import(run: Run, *, batch_id: int, actor: Actor) -> None:
     Raises:
         DomainError: the file or the data refuse to go on; the batch is then `failed`.
     """
-    apply_file(run, batch_id=batch_id)
+    with run.transaction() as session:
+        passes = passes_of(session.get_one(ImportBatch, batch_id))
+    passes.apply(run, batch_id=batch_id)
     with run.transaction() as session:
         close_applied(session, batch=session.get_one(ImportBatch, batch_id), actor=actor)
 
@@ -320,32 +333,40 @@ def close_applied(session: Session, *, batch: ImportBatch, actor: Actor) -> None
 @job_kind(CHECK)
 def _run_check(context: JobContext) -> dict[str, Any]:
     batch_id = int(context.params["batch_id"])
-    _noting_end(context, batch_id, lambda: check_file(context, batch_id=batch_id))
-    return _result(batch_id)
+    passes = _passes(context, batch_id)
+    _noting_end(context, batch_id, lambda: passes.check(context, batch_id=batch_id))
+    return _result(passes, batch_id)
 
 
 @job_kind(APPLY)
 def _run_apply(context: JobContext) -> dict[str, Any]:
     batch_id = int(context.params["batch_id"])
+    passes = _passes(context, batch_id)
     with context.transaction() as session:
         batch = session.get_one(ImportBatch, batch_id)
         if batch.state == ImportState.APPLIED:
             # An earlier run of this job was killed between the write and its end.
             close_applied(session, batch=batch, actor=context.actor)
-            return _result(batch_id)
+            return _result(passes, batch_id)
     _noting_end(
         context,
         batch_id,
         lambda: apply_import(context, batch_id=batch_id, actor=context.actor),
     )
-    return _result(batch_id)
+    return _result(passes, batch_id)
 
 
 @job_kind(UNDO)
 def _run_undo(context: JobContext) -> dict[str, Any]:
     batch_id = int(context.params["batch_id"])
-    undo_file(context, batch_id=batch_id)
-    return _result(batch_id)
+    passes = _passes(context, batch_id)
+    passes.undo(context, batch_id=batch_id)
+    return _result(passes, batch_id)
+
+
+def _passes(context: JobContext, batch_id: int) -> ImportPasses:
+    with context.transaction() as session:
+        return passes_of(session.get_one(ImportBatch, batch_id))
 
 
 def _noting_end(context: JobContext, batch_id: int, work: Callable[[], None]) -> None:
@@ -365,8 +386,5 @@ def _state_after_stop(batch: ImportBatch) -> ImportState:
     return ImportState.CANCELLED if batch.summary.get("applied") else ImportState.CHECKED
 
 
-def _result(batch_id: int) -> dict[str, Any]:
-    return {
-        "url": f"/pegawai/impor/{batch_id}",
-        "url_label": Message(N_("Buka impor")),
-    }
+def _result(passes: ImportPasses, batch_id: int) -> dict[str, Any]:
+    return {"url": passes.url % {"id": batch_id}, "url_label": Message(N_("Buka impor"))}

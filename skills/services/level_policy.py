@@ -15,8 +15,10 @@ from app.core.errors import InvalidInput
 from app.core.i18n import N_, Message
 from app.core.jobs.context import JobContext
 from app.core.jobs.daily import daily
+from app.core.jobs.models import Job, JobState
 from app.core.jobs.registry import job_kind
 from app.core.jobs.services import enqueue
+from skills.enums import VERIFIED_SOURCES, LevelSource
 from skills.models import Competency, Employee, LevelRecord
 from skills.rules import LevelPolicy, PolicyMode
 from skills.services.levels import LevelChange, preview_levels, recompute_levels
@@ -38,21 +40,33 @@ class PolicyPreview:
     changes: Sequence[LevelChange]
 
 
-def checked_policy(*, mode: str, years: int | None) -> LevelPolicy:
+def checked_policy(*, mode: str, years: int | None, sources: Sequence[str] = ()) -> LevelPolicy:
     """Return a policy from what a form says.
 
     Raises:
-        InvalidInput: an unknown mode, or an age limit that is missing or beyond 1 to 20 years.
+        InvalidInput: an unknown mode, an age limit that is missing or beyond 1 to 20 years, or
+            an order of sources that is empty or names one twice.
     """
     try:
         chosen = PolicyMode(mode)
     except ValueError as error:
         raise InvalidInput(N_("Pilih aturan dari daftar."), field="mode") from error
+    if chosen is PolicyMode.PRIORITY:
+        return LevelPolicy(chosen, sources=_checked_sources(sources))
     if chosen is not PolicyMode.BEST_WITHIN:
         return LevelPolicy(chosen)
     if years is None or not 1 <= years <= 20:
         raise InvalidInput(N_("Isi batas umur bukti antara 1 dan 20 tahun."), field="years")
     return LevelPolicy(chosen, years)
+
+
+def _checked_sources(names: Sequence[str]) -> tuple[LevelSource, ...]:
+    chosen = [name for name in names if name]
+    if not chosen:
+        raise InvalidInput(N_("Pilih sumber yang paling kuat."), field="source_1")
+    if len(set(chosen)) < len(chosen) or not set(chosen) <= VERIFIED_SOURCES:
+        raise InvalidInput(N_("Sebuah sumber hanya dapat dipilih sekali."), field="source_2")
+    return tuple(LevelSource(name) for name in chosen)
 
 
 def preview_policy(session: Session, *, competency_id: int, policy: LevelPolicy) -> PolicyPreview:
@@ -103,9 +117,15 @@ def change_policy(
         The id of the job.
     """
     competency.policy, competency.policy_years = policy.mode.value, policy.years
-    changes = changed_fields(competency, "policy", "policy_years")
+    competency.policy_sources = [source.value for source in policy.sources]
+    changes = changed_fields(competency, "policy", "policy_years", "policy_sources")
     session.flush()
     record(session, "skills:competency:policy", competency, changes=changes)
+    return recompute_in_job(session, actor=actor, competency=competency)
+
+
+def recompute_in_job(session: Session, *, actor: Actor, competency: Competency) -> int:
+    """Start the job that recomputes those with a history in a competency; return its id."""
     job = enqueue(
         session,
         kind=RECOMPUTE,
@@ -136,6 +156,16 @@ def _concerned(session: Session, competency_id: int | None) -> list[int]:
     if competency_id is not None:
         return people_with_history(session, competency_id)
     return list(session.scalars(select(Employee.id).order_by(Employee.id)))
+
+
+def is_recomputing(session: Session) -> bool:
+    """Return whether a job is bringing levels up to date, so that numbers may be stale."""
+    found = session.scalar(
+        select(Job.id)
+        .where(Job.kind == RECOMPUTE, Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        .limit(1)
+    )
+    return found is not None
 
 
 @job_kind(EXPIRE, timeout=1800)

@@ -13,7 +13,8 @@ from app.core import clock
 from app.core.audit import record
 from skills.enums import LevelSource
 from skills.models import Competency, Employee, LevelInForce, LevelRecord
-from skills.rules import InForce, LevelPolicy, LevelRow, PolicyMode, level_in_force
+from skills.rules import InForce, LevelPolicy, LevelRow, level_in_force
+from skills.services.path_levels import sync_paths
 from skills.services.touch import touch_people
 from skills.services.vectors import Pair, Said, write_vectors
 
@@ -160,8 +161,9 @@ def preview_levels(
 
 def policies_of(session: Session) -> dict[int, LevelPolicy]:
     """Return the policy of each competency."""
-    rows = session.execute(select(Competency.id, Competency.policy, Competency.policy_years))
-    return {row.id: LevelPolicy(PolicyMode(row.policy), row.policy_years) for row in rows}
+    columns = (Competency.policy, Competency.policy_years, Competency.policy_sources)
+    rows = session.execute(select(Competency.id, *columns))
+    return {row[0]: LevelPolicy.stored(row[1], row[2], row[3]) for row in rows}
 
 
 Row = dict[str, Any]
@@ -171,6 +173,7 @@ def _bring_up_to_date(
     session: Session, people: list[int], policies: Mapping[int, LevelPolicy], day: date
 ) -> list[LevelChange]:
     _lock(session, people)  # two verifiers of one person follow each other
+    sync_paths(session, employee_ids=people, day=day)
     kept = _kept(session, people)
     found = _computed(session, people, policies, day)
     different = [pair for pair in found if _differs(found[pair], kept.get(pair))]

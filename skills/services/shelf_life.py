@@ -19,6 +19,7 @@ from app.core.audit import AuditEvent, record
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from skills.models import Competency, Employee, LevelInForce, LevelRecord
+from skills.services.editions import put_due_in_force
 from skills.services.levels import LevelChange, recompute_levels
 
 LEADS = (90, 30, 7)  # days before the end
@@ -54,6 +55,7 @@ def run_daily(session: Session, *, day: date | None = None) -> DailyRun:
     """
     today = day or clock.today()
     since = _last_run(session, today)
+    put_due_in_force(session, day=today)
     fallen = recompute_levels(session, employee_ids=_people_due(session, today), day=today)
     _tell_fallen(session, fallen, today)
     endings = passed_leads(session, since=since, day=today)

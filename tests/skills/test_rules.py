@@ -24,6 +24,7 @@ VERIFYING = (
     LevelSource.ASSESSOR,
     LevelSource.ASSESSMENT,
     LevelSource.CERTIFICATE,
+    LevelSource.PATH,
 )
 past = st.dates(date(2016, 1, 1), DAY)
 rows = st.builds(
@@ -34,7 +35,12 @@ rows = st.builds(
     valid_until=st.none() | st.dates(date(2016, 1, 1), date(2030, 1, 1)),
     withdrawn=st.booleans(),
 )
-policies = st.builds(LevelPolicy, mode=st.sampled_from(PolicyMode), years=st.integers(1, 6))
+policies = st.builds(
+    LevelPolicy,
+    mode=st.sampled_from(PolicyMode),
+    years=st.integers(1, 6),
+    sources=st.lists(st.sampled_from(VERIFYING), unique=True).map(tuple),
+)
 
 
 def level(history: list[LevelRow], policy: LevelPolicy, day: date = DAY) -> int:
@@ -91,6 +97,20 @@ def test_the_last_day_of_validity_counts():
 
     assert level(history, LevelPolicy()) == 3
     assert level(history, LevelPolicy(), DAY + timedelta(days=1)) == 0
+
+
+def test_the_strongest_source_states_the_level():
+    order = (LevelSource.ASSESSMENT, LevelSource.ASSESSOR)
+    policy = LevelPolicy(PolicyMode.PRIORITY, sources=order)
+    history = [
+        LevelRow(5, LevelSource.ASSESSOR, date(2025, 1, 1)),
+        LevelRow(2, LevelSource.ASSESSMENT, date(2024, 1, 1)),
+        LevelRow(4, LevelSource.EVIDENCE, date(2025, 6, 1)),
+    ]
+
+    assert level(history, policy) == 2
+    assert level(history[:1] + history[2:], policy) == 5
+    assert level(history[2:], policy) == 4
 
 
 def test_unknown_is_not_zero_in_a_gap():

@@ -27,6 +27,7 @@ from skills.queries.dictionary import (
     usage_of,
 )
 from skills.queries.profile import employees_by_id
+from skills.rules import LevelPolicy
 from skills.services.level_policy import (
     PolicyPreview,
     change_policy,
@@ -121,12 +122,17 @@ def _page(row: Competency, form: PolicyForm, preview: PolicyPreview | None) -> s
         "dictionary/show.html",
         row=row,
         usage=usage_of(session, row.id),
-        rule=words.rule_words(row.policy, row.policy_years),
+        rule=words.rule_words(policy_of(row)),
         form=form if can(P.REFERENCE_MANAGE) else None,
         preview=preview,
         changes=shown,
         people=employees_by_id(session, [change.employee_id for change in shown]),
     )
+
+
+def policy_of(row: Competency) -> LevelPolicy:
+    """Return the policy that a competency keeps."""
+    return LevelPolicy.stored(row.policy, row.policy_years, row.policy_sources)
 
 
 def _competency(competency_id: int) -> Competency:

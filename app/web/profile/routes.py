@@ -53,7 +53,7 @@ def history(employee_id: int, competency_id: int) -> str:
         employee=employee,
         story=story,
         required=required.get(competency_id),
-        rule=words.rule_words(story.policy.mode, story.policy.years),
+        rule=words.rule_words(story.policy),
         is_own=employee_id == current_actor().employee_id,
     )
 

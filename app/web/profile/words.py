@@ -6,12 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core import clock
+from app.core.db import db
 from app.web.filters import tanggal
 from app.web.i18n import named
 from skills.enums import ClaimState, LevelSource
 from skills.models import Claim, Competency
 from skills.queries.team import Cell
-from skills.rules import PolicyMode
+from skills.rules import LevelPolicy, PolicyMode
+from skills.services.level_policy import is_recomputing
 
 
 def source_words() -> dict[str, str]:
@@ -24,6 +26,7 @@ def source_words() -> dict[str, str]:
         LevelSource.ASSESSOR: _("penilaian asesor"),
         LevelSource.ASSESSMENT: _("hasil asesmen"),
         LevelSource.CERTIFICATE: _("sertifikat e-karir"),
+        LevelSource.PATH: _("jalur yang terpenuhi"),
     }
 
 
@@ -39,8 +42,16 @@ def state_words() -> dict[str, tuple[str, str]]:
     }
 
 
-def rule_words(mode: str, years: int | None) -> str:
+def rule_words(policy: LevelPolicy) -> str:
     """Return the rule that decides about the level of a competency, as a sentence."""
+    mode, years = policy.mode, policy.years
+    if mode == PolicyMode.PRIORITY:
+        names = source_words()
+        return _(
+            "Yang berlaku ialah level dari sumber terkuat yang masih berlaku, menurut urutan: "
+            "%(sources)s. Bukti dari sumber yang lebih kuat dapat menaikkannya.",
+            sources=", ".join(names[source] for source in policy.ranking),
+        )
     if mode == PolicyMode.LATEST:
         return _(
             "Yang berlaku ialah hasil pengukuran terbaru; bukti yang terbit sesudahnya dapat "
@@ -55,10 +66,21 @@ def rule_words(mode: str, years: int | None) -> str:
     return _("Yang berlaku ialah level tertinggi dari bukti yang masih berlaku.")
 
 
-def stored_rule(rule: str) -> tuple[str, int | None]:
-    """Return mode and years of a rule as it is kept beside a level: `best_within:5`."""
-    mode, _colon, years = rule.partition(":")
-    return mode, int(years) if years else None
+def short_rule(rule: str | None) -> str:
+    """Return a rule as it is kept beside a level (`best_within:5`), in a few words."""
+    mode, _colon, rest = (rule or "").partition(":")
+    if mode == PolicyMode.LATEST:
+        return _("pengukuran terbaru")
+    if mode == PolicyMode.BEST_WITHIN:
+        return _("tertinggi dalam %(years)s tahun", years=rest)
+    if mode == PolicyMode.PRIORITY:
+        return _("sumber terkuat: %(source)s", source=source_words().get(rest.split(">")[0], rest))
+    return _("tertinggi yang masih berlaku") if mode == PolicyMode.BEST else ""
+
+
+def levels_stale() -> bool:
+    """Return whether levels are being recomputed, so that a page says so."""
+    return is_recomputing(db.session())
 
 
 def days_words(days: int) -> str:
@@ -110,6 +132,10 @@ def withdrawn_words(reason: str | None) -> str:
         "withdrawn by its owner": _("klaim ditarik pemiliknya"),
         "contested by its owner": _("sanggahan pemiliknya diterima"),
         "accepted at a lower level": _("diterima pada level yang lebih rendah"),
+        "path no longer fulfilled": _("jalurnya tidak lagi terpenuhi"),
+        "path fulfilled anew": _("jalurnya terpenuhi dengan masa berlaku baru"),
+        "import undone": _("impornya dibatalkan"),
+        "replaced by an import": _("diganti oleh impor yang lebih baru"),
     }
     return known.get(reason or "", reason or "")
 
@@ -180,6 +206,8 @@ def helpers() -> dict[str, Any]:
         "days_words": days_words,
         "waiting_days": waiting_days,
         "withdrawn_words": withdrawn_words,
+        "short_rule": short_rule,
+        "levels_stale": levels_stale,
         "cell_words": cell_words,
         "cell_states": cell_state_words(),
         "today": clock.today(),

@@ -1,0 +1,31 @@
+"""A role follows its standard: a new version put into force is what the role asks from then on.
+
+Scouting runs keep what they read; seats and shortlists show the numbers of their own time.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.audit import record
+from matching.models import Role
+from skills.models import Standard
+from skills.services.standards import register_adopter
+
+
+def follow_standard(session: Session, standard: Standard) -> None:
+    """Let the roles of a standard ask its new version."""
+    if standard.kind != "role":
+        return
+    older = select(Standard.id).where(Standard.code == standard.code)
+    roles = session.scalars(select(Role).where(Role.standard_id.in_(older)).order_by(Role.id)).all()
+    for role in roles:
+        before, role.standard_id = role.standard_id, standard.id
+        record(
+            session, "matching:role:standard", role, changes={"standard_id": (before, standard.id)}
+        )
+    session.flush()
+
+
+def register() -> None:
+    """Follow from now on."""
+    register_adopter("roles", follow_standard)
