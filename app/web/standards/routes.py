@@ -12,6 +12,7 @@ from app.web.standards import words
 from matching.queries.role_standards import seats_of_standard
 from skills.models import Standard
 from skills.queries import standard_pages as queries
+from skills.services.reference_load import reference_rows
 
 bp = Blueprint("standards", __name__, url_prefix="/standar")
 bp.context_processor(words.helpers)
@@ -32,7 +33,18 @@ def index() -> str:
         sorts=queries.STANDARD_SORTS,
         default="jenis",
     )
-    return render_template("standards/index.html", page=page, people=queries.holder_counts(session))
+    return render_template(
+        "standards/index.html",
+        page=page,
+        people=queries.holder_counts(session),
+        class_names=class_names(),
+    )
+
+
+def class_names() -> dict[str, str]:
+    """Return the names of the position classes by code."""
+    rows = reference_rows(db.session(), "position_classes")
+    return {str(row["code"]): str(row["name"]) for row in rows}
 
 
 @bp.get("/<int:standard_id>")
@@ -75,6 +87,7 @@ def version_page(row: Standard, errors: list[tuple[str, str | None]] | None = No
         positions=queries.positions_with(session, row.code) if is_position else [],
         free=queries.free_positions(session) if is_position and manages else [],
         manages=manages,
+        class_name=class_names().get(row.class_code or ""),
         current=begun[0] if begun else None,
         today=today,
         errors=errors or [],

@@ -62,7 +62,9 @@ def test_a_new_version_applies_by_itself_to_everyone_who_holds_the_position(
     assert (new.version, new.state) == (2, "prepared")
     assert position_standard(session, employee=holder, day=clock.today()).names[-1] == old.name
 
-    first = new.items[0]
+    first = new.items[0].competency_id
+    assert first == old.items[0].competency_id
+    before = old.items[0].level
     answer = client.post(edit.location, data=form(new, **{"level-1": 5, "kompetensi-6": ""}))
     assert answer.status_code == 303
     page = client.get(f"/standar/{new.id}").text
@@ -71,11 +73,11 @@ def test_a_new_version_applies_by_itself_to_everyone_who_holds_the_position(
     done = client.post(f"/standar/{new.id}/berlakukan", data={"ditetapkan": "1"})
     assert done.status_code == 303
     asked = position_standard(session, employee=holder, day=clock.today()).requirements
-    assert {item.competency_id: item.level for item in asked}[first.competency_id] == 5
+    assert {item.competency_id: item.level for item in asked}[first] == 5
     yesterday = position_standard(
         session, employee=holder, day=clock.today() - timedelta(days=1)
     ).requirements
-    assert {i.competency_id: i.level for i in yesterday}[first.competency_id] == old.items[0].level
+    assert {i.competency_id: i.level for i in yesterday}[first] == before
     assert "Ini versi lama" in client.get(f"/standar/{old.id}").text
 
 
