@@ -1,14 +1,14 @@
 """Keep editions, paths to a level and imports of reference data
 
 Revision ID: 0010d
-Revises: 0009
+Revises: 0010s
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0010d'
-down_revision = '0009'
+down_revision = "0010s"
 branch_labels = None
 depends_on = None
 
