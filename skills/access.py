@@ -15,6 +15,7 @@ from app.core.permissions import Permission
 from app.core.policy import Predicate, grant, holds, holds_for_opd, may, signed_in, system
 from skills.models import Claim, ClaimEvidence
 from skills.services import departures
+from skills.services.delegation import scope_of
 
 R = RoleName
 EVIDENCE = "evidence"  # purpose of files that prove claims
@@ -70,12 +71,9 @@ def reaches_person(*roles: RoleName) -> Predicate:
     return predicate
 
 
-def verifies_a_unit(actor: Actor, obj: Any) -> bool:
-    """The actor verifies a unit as its supervisor, and can hand that over."""
-    return any(
-        item.scope is ScopeKind.UNIT and item.unit_id is not None
-        for item in actor.reach(R.SUPERVISOR)
-    )
+def hands_over(actor: Actor, obj: Any) -> bool:
+    """The actor verifies claims in a reach that can be handed to a colleague."""
+    return scope_of(actor) is not None
 
 
 def not_own(inner: Predicate) -> Predicate:
@@ -122,7 +120,7 @@ def register() -> None:
     grant(Permission.EMPLOYEE_IMPORT, holds(R.OFFICER), system)
     grant(Permission.OPD_MANAGE, holds(R.OFFICER))
     grant(Permission.CLAIM_EDIT, own)
-    grant(Permission.CLAIM_DELEGATE, verifies_a_unit)
+    grant(Permission.CLAIM_DELEGATE, hands_over)
     grant(Permission.CLAIM_VERIFY, not_own(verifiers), not_own(supervises))
     grant(Permission.CONTEST_ANSWER, not_own(reaches_person(R.OFFICER)))
     grant(Permission.FILE_READ, evidence_reader)

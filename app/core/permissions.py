@@ -13,7 +13,7 @@ class Permission(StrEnum):
     CERTIFICATE_ISSUE = "certificates:certificate:issue"
     CERTIFICATE_READ = "certificates:certificate:read"
     CERTIFICATE_REVOKE = "certificates:certificate:revoke"
-    CLAIM_DELEGATE = "skills:claim:delegate"  # hand over the verification of one's unit
+    CLAIM_DELEGATE = "skills:claim:delegate"  # hand over one's verification for some days
     CLAIM_EDIT = "skills:claim:edit"  # own claims and their evidence
     CLAIM_VERIFY = "skills:claim:verify"
     CONTEST_ANSWER = "skills:contest:answer"  # what people say is wrong about their data

@@ -34,7 +34,7 @@ from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
 from app.web.standards.versions import bp as standards
 from app.web.succession.routes import bp as succession
-from app.web.team.routes import bp as team
+from app.web.team.site import bp as team
 from app.web.training.routes import bp as training
 from app.web.training_questions.routes import bp as training_questions
 from app.web.training_sessions.routes import bp as training_sessions

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from courses.enums import SessionState
 from courses.models import Course, CourseCompetency, ProposalPerson, Session, TrainingProposal
 
-# A proposal that was refused, withdrawn or merged into another no longer marks a cell.
-LIVE = ("submitted", "accepted", "planned")
+# A proposal that was declined or merged into another no longer marks a cell.
+LIVE = ("submitted", "taken")
 
 
 @dataclass(frozen=True)

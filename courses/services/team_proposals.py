@@ -102,16 +102,16 @@ def _check(session: DbSession, people: Sequence[Employee], wish: Wish) -> Compet
     return competency
 
 
-def withdraw_proposal(session: DbSession, *, actor: Actor, proposal: TrainingProposal) -> None:
-    """Take back a proposal that nobody has decided yet.
+def withdraw_proposal(session: DbSession, *, proposal: TrainingProposal) -> None:
+    """Take back a proposal that nobody has answered yet: it is gone, the audit trail keeps it.
 
     Raises:
-        InvalidTransition: it was decided, merged or withdrawn before.
+        InvalidTransition: it was answered or merged before.
     """
     if proposal.state != "submitted":
         raise InvalidTransition(N_("Usulan ini sudah diproses dan tidak dapat dibatalkan."))
-    proposal.state = "withdrawn"
-    proposal.decided_at, proposal.decided_by_label = clock.now(), actor.label[:200]
-    session.flush()
     ids = [row.employee_id for row in proposal.people]
-    record(session, "courses:proposal:withdraw", proposal, people=ids)
+    facts = {"competency": proposal.competency.code, "reason": proposal.reason}
+    record(session, "courses:proposal:withdraw", proposal, people=ids, **facts)
+    session.delete(proposal)
+    session.flush()

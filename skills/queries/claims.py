@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
@@ -139,6 +139,19 @@ def queue_statement(actor: Actor, filters: QueueFilter) -> Select[Claim]:
             or_(*(word.icontains(filters.text, autoescape=True) for word in words))
         )
     return statement
+
+
+def filtered_claims(
+    session: Session, statement: Select[Claim], *, before: int, most: int
+) -> Sequence[Claim]:
+    """Return the claims of a queue that waited at a moment already, the oldest first.
+
+    Args:
+        before: seconds since 1970; what was sent later has not been seen.
+    """
+    moment = datetime.fromtimestamp(before + 1, tz=UTC)
+    seen = statement.where(Claim.stage_since < moment).order_by(Claim.stage_since, Claim.id)
+    return session.scalars(seen.limit(most)).all()
 
 
 def queue_sorts() -> dict[str, object]:

@@ -1,8 +1,9 @@
 """How many claims wait for somebody's verification."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -26,6 +27,36 @@ def waiting_claims(session: Session, *, actor: Actor) -> Waiting:
     ).one()
     days = (clock.now() - oldest).days if oldest is not None else 0
     return Waiting(count or 0, days)
+
+
+@dataclass(frozen=True)
+class Ages:
+    """How long the claims of a queue have waited: counts by week, and the slow ones."""
+
+    fresh: int  # up to a week
+    middle: int
+    slow: int
+    oldest_days: int
+
+    @property
+    def total(self) -> int:
+        """All that wait."""
+        return self.fresh + self.middle + self.slow
+
+
+def queue_ages(session: Session, *, actor: Actor, slow_days: int) -> Ages:
+    """Return how long the claims that the actor may verify have waited."""
+    now = clock.now()
+    week, slow = now - timedelta(days=7), now - timedelta(days=slow_days)
+    counts = (
+        func.sum(case((Claim.stage_since > week, 1), else_=0)),
+        func.sum(case((and_(Claim.stage_since <= week, Claim.stage_since > slow), 1), else_=0)),
+        func.sum(case((Claim.stage_since <= slow, 1), else_=0)),
+        func.min(Claim.stage_since),
+    )
+    fresh, middle, late, oldest = session.execute(in_reach(select(*counts), actor=actor)).one()
+    days = (now - oldest).days if oldest is not None else 0
+    return Ages(fresh or 0, middle or 0, late or 0, days)
 
 
 def in_reach(statement: Select, *, actor: Actor) -> Select:

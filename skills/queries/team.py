@@ -125,6 +125,28 @@ def team_statement(actor: Actor, filters: TeamFilter, *, day: date) -> Select[Em
     return statement
 
 
+def team_members(
+    session: Session,
+    statement: Select[Employee],
+    *,
+    only: int | None = None,
+    without: int | None = None,
+    most: int = 300,
+) -> Sequence[Employee]:
+    """Return the people of a team's statement by name.
+
+    Args:
+        only: this one alone, where the team has them.
+        without: everybody but this one.
+        most: how many at most.
+    """
+    if only is not None:
+        statement = statement.where(Employee.id == only)
+    if without is not None:
+        statement = statement.where(Employee.id != without)
+    return session.scalars(statement.order_by(Employee.name, Employee.id).limit(most)).all()
+
+
 def team_map(
     session: Session,
     people: Sequence[Employee],

@@ -1,7 +1,8 @@
-"""A supervisor who is away hands the verification of the unit to a colleague, for some days.
+"""A verifier who is away hands the verification to a colleague, for some days.
 
-The hand-over is a dated role of the colleague, so that it begins and ends by itself and stands in
-the register of roles. Nobody verifies their own claims with it.
+A supervisor hands over the unit, an assessor or officer the reach of the own role. The hand-over
+is a dated role of the colleague, so that it begins and ends by itself and stands in the register
+of roles. Nobody verifies their own claims with it.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.accounts.grants import Wish, grant_role, revoke_role
 from app.core.accounts.models import Account, AccountGrant, AccountState
-from app.core.actor import SYSTEM, Actor, RoleName, ScopeKind
+from app.core.actor import SYSTEM, Actor, Grant, RoleName, ScopeKind
 from app.core.errors import InvalidInput, NotAllowed, NotFound
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
@@ -36,30 +37,44 @@ class Delegation:
 def delegate(
     session: Session, *, actor: Actor, account_id: int, since: date, until: date
 ) -> AccountGrant:
-    """Let a colleague verify the claims of the actor's unit between two days.
+    """Let a colleague verify what the actor verifies, between two days.
 
     Raises:
-        NotAllowed: the actor leads no unit.
-        InvalidInput: somebody from another OPD, days in the past or more than 90 of them.
+        NotAllowed: the actor verifies nothing that can be handed over.
+        InvalidInput: somebody from another OPD, days in the past, more than 90 of them, or beyond
+            the end of the actor's own role.
         Conflict: the colleague holds that role already.
     """
-    unit_id = unit_led_by(actor)
-    if unit_id is None:
-        raise NotAllowed(N_("Hanya atasan sebuah unit yang dapat mendelegasikan verifikasi."))
+    scope = scope_of(actor)
+    if scope is None:
+        raise NotAllowed(N_("Hanya pemeriksa klaim yang dapat mendelegasikan verifikasi."))
     if since < clock.today():
         raise InvalidInput(N_("Tanggal mulai tidak boleh di masa lalu."), field="since")
     if until < since:
         raise InvalidInput(N_("Tanggal akhir mendahului tanggal mulai."), field="until")
     if until - since > LONGEST:
         raise InvalidInput(N_("Delegasi paling lama 90 hari."), field="until")
+    own_end = _own_end(session, actor, scope)
+    if own_end is not None and until > own_end:
+        raise InvalidInput(
+            Message(N_("Peran Anda sendiri berakhir %(date)s."), {"date": own_end.isoformat()}),
+            field="until",
+        )
     account = next((row for row in colleagues(session, actor) if row.id == account_id), None)
     if account is None:
         raise InvalidInput(N_("Pilih rekan dari OPD yang sama."), field="account_id")
-    wish = Wish(RoleName.ASSESSOR, ScopeKind.UNIT, unit_id=unit_id, since=since, until=until)
+    wish = Wish(
+        RoleName.ASSESSOR,
+        scope.scope,
+        opd_id=scope.opd_id,
+        unit_id=scope.unit_id,
+        since=since,
+        until=until,
+    )
     # The register lets administrators give roles; here the rule above has already decided.
     row = grant_role(session, account=account, wish=wish, by=SYSTEM)
     row.granted_by_id = actor.account_id
-    text = N_("%(name)s mendelegasikan verifikasi unitnya kepada Anda, %(since)s sampai %(until)s.")
+    text = N_("%(name)s mendelegasikan verifikasi kepada Anda, %(since)s sampai %(until)s.")
     params = {"name": actor.label, "since": since.isoformat(), "until": until.isoformat()}
     notify(
         session,
@@ -88,29 +103,65 @@ def end_delegation(session: Session, *, actor: Actor, grant_id: int) -> None:
 
 
 def _is_delegation(row: AccountGrant) -> bool:
-    return row.role == RoleName.ASSESSOR and row.scope == ScopeKind.UNIT
+    return row.role == RoleName.ASSESSOR and row.until is not None
 
 
-def unit_led_by(actor: Actor) -> int | None:
-    """Return the unit whose verification the actor can hand over, or None."""
-    return next(
-        (
-            grant.unit_id
-            for grant in actor.reach(RoleName.SUPERVISOR)
-            if grant.scope is ScopeKind.UNIT and grant.unit_id is not None
-        ),
-        None,
-    )
+def scope_of(actor: Actor) -> Grant | None:
+    """Return the widest reach of verification that the actor can hand over, or None."""
+    grants = [
+        grant
+        for grant in actor.reach(RoleName.OFFICER, RoleName.ASSESSOR, RoleName.SUPERVISOR)
+        if grant.role is not RoleName.SUPERVISOR
+        or (grant.scope is ScopeKind.UNIT and grant.unit_id is not None)
+    ]
+    order = {ScopeKind.CITY: 0, ScopeKind.OPD: 1, ScopeKind.UNIT: 2}
+    return min(grants, key=lambda grant: order.get(grant.scope, 3), default=None)
+
+
+def _own_end(session: Session, actor: Actor, scope: Grant) -> date | None:
+    """Return the last day of the actor's own role, so that nobody hands on more than was given."""
+    ends = session.scalars(
+        select(AccountGrant.until)
+        .where(
+            AccountGrant.account_id == actor.account_id,
+            AccountGrant.role == scope.role,
+            AccountGrant.scope == scope.scope,
+            AccountGrant.revoked_at.is_(None),
+        )
+        .order_by(AccountGrant.id)
+    ).all()
+    return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
 def colleagues(session: Session, actor: Actor) -> Sequence[Account]:
-    """Return the open accounts of the actor's OPD, the own one left out, by name."""
+    """Return the open accounts of the actor's OPD, the own one left out, by name.
+
+    An account without an employee belongs to no OPD; its colleagues are the other verifiers.
+    """
+    if actor.employee_id is None:
+        return _verifiers(session, actor)
     own = session.scalar(select(Employee.opd_id).where(Employee.id == actor.employee_id))
     return session.scalars(
         select(Account)
         .join(Employee, Employee.id == Account.employee_id)
         .where(
             Employee.opd_id == own,
+            Account.state == AccountState.ACTIVE,
+            Account.id != actor.account_id,
+        )
+        .order_by(Account.name, Account.id)
+    ).all()
+
+
+def _verifiers(session: Session, actor: Actor) -> Sequence[Account]:
+    holding = select(AccountGrant.account_id).where(
+        AccountGrant.role.in_((RoleName.OFFICER, RoleName.ASSESSOR)),
+        AccountGrant.revoked_at.is_(None),
+    )
+    return session.scalars(
+        select(Account)
+        .where(
+            Account.id.in_(holding),
             Account.state == AccountState.ACTIVE,
             Account.id != actor.account_id,
         )
@@ -126,7 +177,6 @@ def delegations_by(session: Session, actor: Actor) -> list[Delegation]:
         .where(
             AccountGrant.granted_by_id == actor.account_id,
             AccountGrant.role == RoleName.ASSESSOR,
-            AccountGrant.scope == ScopeKind.UNIT,
             AccountGrant.revoked_at.is_(None),
             AccountGrant.until >= clock.today(),
         )

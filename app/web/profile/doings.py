@@ -58,6 +58,8 @@ def _people() -> dict[str, str]:
 def _others() -> dict[str, str]:
     """Return the words of talent, training, files and accounts."""
     return {
+        "courses:proposal:make": _("mengusulkan pelatihan"),
+        "courses:proposal:withdraw": _("membatalkan usulan pelatihan"),
         "matching:candidate:read": _("melihat kecocokan dengan kursi admin"),
         "matching:compare:read": _("membandingkan calon kursi admin"),
         "matching:search:read": _("menemukan dalam pencarian talenta"),
@@ -78,7 +80,6 @@ def _others() -> dict[str, str]:
         "courses:jp:return": _("mengembalikan klaim JP"),
         "courses:need:read": _("melihat kebutuhan pelatihan"),
         "courses:need:export": _("mengunduh kebutuhan pelatihan"),
-        "courses:proposal:make": _("mengusulkan pelatihan"),
         "courses:proposal:read": _("melihat usulan pelatihan"),
         "courses:proposal:take": _("memasukkan usulan ke rencana"),
         "courses:proposal:decline": _("menolak usulan pelatihan"),

@@ -14,9 +14,10 @@ from app.core.paging import ordered, stream
 from app.core.permissions import Permission as P
 from app.core.spreadsheet.reader import Cell
 from app.core.spreadsheet.writer import ColumnKind, ColumnSpec, SheetSpec, write_xlsx
-from app.web.access import audit_read, current_actor, requires
+from app.web.access import audit_read, can, current_actor, requires
 from app.web.listing import XLSX, attachment, chosen_sort, listing
 from app.web.profile import words
+from courses.queries.team_proposals import live_proposals
 from matching.queries.seats import roles_in_force
 from skills.models import Employee
 from skills.queries.claims import areas
@@ -56,6 +57,8 @@ def index() -> str:
         unit_options=[(row.id, row.name) for row in units_of(session, actor, filters.opd_id)],
         area_options=[(row.id, words.named(row)) for row in areas(session)],
         role_options=[(role.code, words.named(role)) for role in roles],
+        proposed=live_proposals(session, employee_ids=[row.id for row in page.rows]),
+        may_propose=can(P.PROPOSAL_MAKE),
     )
 
 

@@ -1,10 +1,12 @@
 """The queue of claims, the review of one beside its evidence, and the decision about it."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.core import clock
 from app.core.db import db, transaction
@@ -23,6 +25,7 @@ from skills.queries.claims import (
     areas,
     claims_by_id,
     evidence_files,
+    filtered_claims,
     find_claim,
     next_in_queue,
     queue_sorts,
@@ -30,6 +33,7 @@ from skills.queries.claims import (
     rejection_reasons,
     twins,
 )
+from skills.queries.claims_overview import queue_ages
 from skills.queries.level_story import level_story
 from skills.queries.organisation import opd_in_force
 from skills.services.claims import WAITING, valid_until
@@ -39,6 +43,7 @@ bp = Blueprint("verification_queue", __name__)
 bp.context_processor(words.helpers)
 
 SLOW_DAYS = 14
+MOST = 200  # claims that one click accepts; more is a matter of looking closer
 
 
 @bp.get("/verifikasi")
@@ -46,7 +51,7 @@ SLOW_DAYS = 14
 def index() -> str:
     """List the claims that wait for the signed-in verifier, the oldest first."""
     session = db.session()
-    page = listing(session, _statement(), sorts=queue_sorts(), default="lama")
+    page = listing(session, _statement(request.args), sorts=queue_sorts(), default="lama")
     if page.rows:
         audit_read("skills:claim:list", {claim.employee_id for claim in page.rows})
     return render_template(
@@ -56,12 +61,13 @@ def index() -> str:
         area_options=[(area.id, words.named(area)) for area in areas(session)],
         opd_options=[(row.id, row.short_name) for row in opd_in_force(session)],
         slow_days=SLOW_DAYS,
+        ages=queue_ages(session, actor=current_actor(), slow_days=SLOW_DAYS),
+        now=int(clock.now().timestamp()),
         may_delegate=can(P.CLAIM_DELEGATE),
     )
 
 
-def _statement() -> Any:
-    args = request.args
+def _statement(args: Any) -> Any:
     stage = args.get("tahap")
     return queue_statement(
         current_actor(),
@@ -78,13 +84,52 @@ def _statement() -> Any:
 @bp.post("/verifikasi/terima")
 @requires(P.CLAIM_VERIFY)
 def accept_many() -> Any:
-    """Accept the ticked claims at the level claimed; each carries the version that was seen."""
-    versions = _versions(request.form.getlist("klaim"))
+    """Accept the ticked claims at the level claimed, or all that the filters leave.
+
+    A ticked claim carries the version that was seen. Of the whole set only those go along that
+    waited when the page was shown and of which no twin is known; the others are looked at one by
+    one.
+    """
     query = request.form.get("saringan", "")
     back = redirect(url_for(".index") + (f"?{query}" if query else ""), 303)
+    if request.form.get("semua"):
+        return _accept_all(query, back)
+    versions = _versions(request.form.getlist("klaim"))
     if not versions:
         flash(_("Centang paling sedikit satu klaim."), "warning")
         return back
+    _accept(versions)
+    return back
+
+
+def _accept_all(query: str, back: Any) -> Any:
+    session, args = db.session(), MultiDict(parse_qsl(query))
+    shown = request.form.get("dilihat", type=int) or 0
+    waiting = filtered_claims(session, _statement(args), before=shown, most=MOST + 1)
+    flagged = twins(session, waiting)
+    clean = [claim for claim in waiting if not flagged.get(claim.id)]
+    if len(waiting) > MOST:
+        flash(
+            _("Paling banyak %(most)s klaim sekali terima. Persempit saringannya.", most=MOST),
+            "warning",
+        )
+        return back
+    if clean:
+        _accept({claim.id: claim.version for claim in clean})
+    left = len(waiting) - len(clean)
+    if left:
+        flash(
+            ngettext(
+                "%(num)d klaim dengan bukti serupa tidak ikut; periksa satu per satu.",
+                "%(num)d klaim dengan bukti serupa tidak ikut; periksa satu per satu.",
+                left,
+            ),
+            "warning",
+        )
+    return back
+
+
+def _accept(versions: dict[int, int]) -> None:
     with transaction(current_actor()) as session:
         claims = claims_by_id(session, list(versions), lock=True)
         for claim in claims:
@@ -96,9 +141,12 @@ def accept_many() -> Any:
         reasons = [(claim.employee.name, message) for claim, message in refused]
     if accepted:
         flash(ngettext("%(num)d klaim diterima.", "%(num)d klaim diterima.", accepted), "success")
-    for name, message in reasons:
+    for name, message in reasons[:5]:
         flash(f"{name}: {render(message)}", "warning")
-    return back
+    if len(reasons) > 5:
+        flash(
+            _("dan %(count)s klaim lain tidak dapat diterima.", count=len(reasons) - 5), "warning"
+        )
 
 
 def _versions(values: list[str]) -> dict[int, int]:

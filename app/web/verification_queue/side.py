@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.core import clock
+from app.core.actor import ScopeKind
 from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.core.permissions import Permission as P
@@ -24,6 +25,7 @@ from skills.services.delegation import (
     delegate,
     delegations_by,
     end_delegation,
+    scope_of,
 )
 
 bp = Blueprint("verification_side", __name__)
@@ -92,7 +94,18 @@ def _delegation_page(form: DelegationForm) -> str:
         "verification_queue/delegations.html",
         form=form,
         rows=delegations_by(db.session(), current_actor()),
+        scope=_scope_words(),
     )
+
+
+def _scope_words() -> str:
+    """Return what is handed over, in words."""
+    scope = scope_of(current_actor())
+    if scope is None or scope.scope is ScopeKind.UNIT:
+        return _("verifikasi unit Anda")
+    if scope.scope is ScopeKind.OPD:
+        return _("verifikasi seluruh OPD Anda")
+    return _("verifikasi seluruh kota, termasuk tahap kedua")
 
 
 @bp.get("/verifikasi/temuan")

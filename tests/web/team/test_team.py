@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.audit import AuditEvent
+from courses.models import TrainingProposal
 from skills.enums import LevelSource
 from skills.models import Employee, Position, Standard, StandardItem
 from skills.rules import Requirement
@@ -125,3 +126,46 @@ def test_the_standard_of_many_positions_equals_that_of_each(session):
         one = position_standard(session, employee=person, day=clock.today()).requirements
         assert batch[position.id] == one
         assert all(isinstance(item, Requirement) for item in one)
+
+
+def test_training_is_proposed_from_a_cell_marked_there_and_taken_back(
+    client, client_as, session, chief, member
+):
+    of = competency(session)
+    other = make_person(
+        session, chief.opd, name="Rekan Tim", supervisor_id=chief.id, position_id=member.position_id
+    )
+    address = f"/tim/{member.id}/kompetensi/{of.id}"
+    assert f'href="{address}"' in client.get("/tim").text
+    page = client.get(address).text
+    assert "Usulkan pelatihan" in page and "Rekan Tim" in page
+    values = {"course_id": 0, "priority": 1, "reason": "Audit <b> bulan depan", "orang": other.id}
+
+    assert client.post(address, data={**values, "reason": ""}).status_code == 422
+    assert client.post(address, data=values).status_code == 303
+    assert "Sudah diusulkan sebelumnya" in client.post(address, data=values).text
+
+    proposal = session.query(TrainingProposal).one()
+    assert {row.employee_id for row in proposal.people} == {member.id, other.id}
+    assert (proposal.priority, proposal.state) == (1, "submitted")
+    assert client.get("/tim").text.count("is-unknown is-proposed") == 2
+    assert "Audit &lt;b&gt; bulan depan" in client.get(address).text
+    assert client_as("officer").post(f"/tim/usulan/{proposal.id}/batal").status_code == 404
+    proposal.state = "taken"
+    assert client.post(f"/tim/usulan/{proposal.id}/batal").status_code == 409
+    proposal.state = "submitted"
+    assert client.post(f"/tim/usulan/{proposal.id}/batal").status_code == 303
+    assert "is-unknown is-proposed" not in client.get("/tim").text
+    assert session.query(TrainingProposal).count() == 0
+
+
+def test_nobody_outside_the_team_is_proposed(client, client_as, session, member):
+    of, stranger = competency(session), session.query(Employee).filter_by(name="Orang Lain").one()
+    values = {"course_id": 0, "priority": 2, "reason": "Perlu tahun ini"}
+
+    assert client.get(f"/tim/{stranger.id}/kompetensi/{of.id}").status_code == 404
+    data = {**values, "orang": stranger.id}
+    assert client.post(f"/tim/{member.id}/kompetensi/{of.id}", data=data).status_code == 404
+    own = client_as(employee=stranger)
+    assert own.get(f"/tim/{stranger.id}/kompetensi/{of.id}").status_code == 403
+    assert session.query(TrainingProposal).count() == 0

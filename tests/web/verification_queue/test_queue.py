@@ -95,6 +95,31 @@ def test_bulk_acceptance_uses_the_version_that_was_seen(assessor, session, perso
     assert (first.state, second.state) == (ClaimState.ACCEPTED, ClaimState.SUBMITTED)
 
 
+def test_bulk_acceptance_includes_what_is_on_page_two(assessor, session, person):
+    """The whole filtered set goes along: not what came later, not what has a twin."""
+    opd, of = person.opd, competency(session)
+    rows = [make_claim(session, make_person(session, opd), of) for _number in range(30)]
+    other = make_claim(session, person, competency(session, "DI-01"))
+    twin = make_claim(session, make_person(session, opd), of, document_number="7/A")
+    make_claim(session, person, of, document_number=" 7/a ", state=ClaimState.ACCEPTED)
+    session.commit()
+    address = f"/verifikasi?q={of.name}"
+    page = assessor.get(address).text
+    seen = page.split('name="dilihat" value="')[1].split('"')[0]
+    assert "Semua 31 hasil saringan" in page and "Menunggu" in page
+    late = make_claim(session, make_person(session, opd), of, title="Datang kemudian")
+    late.stage_since = late.stage_since + timedelta(seconds=5)
+    session.commit()
+
+    data = {"semua": "1", "saringan": f"q={of.name}", "dilihat": seen, "aksi": "terima"}
+    answer = assessor.post("/verifikasi/terima", data=data)
+
+    page = assessor.get(answer.location).text
+    assert "30 klaim diterima" in page and "1 klaim dengan bukti serupa" in page
+    assert {row.state for row in rows} == {ClaimState.ACCEPTED}
+    assert {row.state for row in (other, twin, late)} == {ClaimState.SUBMITTED}
+
+
 def test_ones_own_claim_cannot_be_opened_or_decided(client_as, session, person):
     claim = make_claim(session, person, competency(session))
     myself = client_as("assessor", employee=person)

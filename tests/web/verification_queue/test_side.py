@@ -89,8 +89,27 @@ def test_nobody_outside_the_opd_is_a_deputy(chief, session):
     assert session.query(AccountGrant).filter_by(account_id=stranger.id).count() == 0
 
 
-def test_somebody_without_a_unit_delegates_nothing(client_as):
-    assert client_as("assessor").get("/verifikasi/delegasi").status_code == 403
+def test_an_officer_and_an_assessor_hand_over_the_reach_of_their_role(
+    client_as, session, unit, deputy
+):
+    assert (
+        client_as(employee=make_person(session, unit.opd)).get("/verifikasi/delegasi").status_code
+        == 403
+    )
+    assert client_as("assessor").get("/verifikasi/delegasi").status_code == 200
+    officer = client_as("officer", employee=make_person(session, unit.opd))
+    assert "verifikasi seluruh kota" in officer.get("/verifikasi/delegasi").text
+    acting = client_as(employee=deputy)
+    claim = make_claim(session, make_person(session, make_opd(session)), competency(session))
+
+    assert hand_over(officer, acting.account, end=5).status_code == 303
+
+    assert acting.get(f"/verifikasi/{claim.id}").status_code == 200
+    third = make_account(session, employee=make_person(session, unit.opd))
+    assert "Peran Anda sendiri berakhir" in hand_over(acting, third, end=30).text
+    grant = session.query(AccountGrant).filter_by(account_id=acting.account.id).one()
+    assert officer.post(f"/verifikasi/delegasi/{grant.id}/akhiri").status_code == 303
+    assert acting.get(f"/verifikasi/{claim.id}").status_code == 403
 
 
 def test_another_persons_hand_over_cannot_be_ended(chief, client_as, session, unit, deputy):
