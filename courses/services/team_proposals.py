@@ -111,7 +111,13 @@ def withdraw_proposal(session: DbSession, *, proposal: TrainingProposal) -> None
     if proposal.state != "submitted":
         raise InvalidTransition(N_("Usulan ini sudah diproses dan tidak dapat dibatalkan."))
     ids = [row.employee_id for row in proposal.people]
-    facts = {"competency": proposal.competency.code, "reason": proposal.reason}
-    record(session, "courses:proposal:withdraw", proposal, people=ids, **facts)
+    record(
+        session,
+        "courses:proposal:withdraw",
+        proposal,
+        people=ids,
+        competency=proposal.competency.code,
+        reason=proposal.reason,
+    )
     session.delete(proposal)
     session.flush()
