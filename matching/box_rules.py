@@ -116,3 +116,59 @@ def possible_boxes(
 def reachable(axis: Axis, method: Method) -> range:
     """Return the levels between the worst and the best case of an axis."""
     return range(level_of(axis.low, method), level_of(min(axis.high, 100.0), method) + 1)
+
+
+@dataclass(frozen=True)
+class Climb:
+    """A part that alone could lift an axis to its next level, and how many points it needs.
+
+    needed None: even full points of this part would not be enough.
+    """
+
+    code: str
+    points: float | None
+    needed: float | None
+    gain: float  # points that the axis gains with full points of this part
+
+
+@dataclass(frozen=True)
+class Path:
+    """How far an axis is from its next level: value, cut, missing points, and the parts."""
+
+    value: float
+    cut: float | None  # None: the highest level already
+    missing: float
+    parts: tuple[Climb, ...]
+
+
+def climbs(parts: Sequence[Mapping[str, Any]], method: Method) -> Path | None:
+    """Return what would lift an axis to its next level, the easiest part first.
+
+    A part that is not known yet joins the axis when it becomes known, as in `axis_of`. None for an
+    axis without a value.
+    """
+    known = [Part(str(p["code"]), float(p["weight"]), p["points"]) for p in parts]
+    axis = axis_of(known)
+    if axis.value is None:
+        return None
+    level = level_of(axis.value, method)
+    cut = {1: method.middle, 2: method.high}.get(level)
+    found = tuple(_climb(part, known, axis.value, cut) for part in known)
+    if cut is None:
+        return Path(axis.value, None, 0.0, ())
+    useful = [item for item in found if item.gain > 0]
+    useful.sort(
+        key=lambda c: (c.needed is None, (c.needed or 0) - (c.points or 0), -c.gain, c.code)
+    )
+    return Path(axis.value, cut, cut - axis.value, tuple(useful))
+
+
+def _climb(part: Part, parts: Sequence[Part], value: float, cut: float | None) -> Climb:
+    others = [p for p in parts if p is not part and p.points is not None]
+    weight = part.weight + sum(p.weight for p in others)
+    points = sum(p.weight * (p.points or 0.0) for p in others)
+    best = (points + part.weight * 100.0) / weight
+    needed = None if cut is None or not part.weight else (cut * weight - points) / part.weight
+    if needed is not None and needed > 100.0:
+        needed = None
+    return Climb(part.code, part.points, needed, best - value)

@@ -25,6 +25,7 @@ from app.web.model.routes import bp as model
 from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
+from app.web.pools.routes import bp as pools
 from app.web.profile.site import bp as profile
 from app.web.quality.reconciliation import bp as reconciliation
 from app.web.quality.routes import bp as quality
@@ -34,6 +35,8 @@ from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
 from app.web.standards.versions import bp as standards
 from app.web.succession.routes import bp as succession
+from app.web.talent.own import bp as own_talent
+from app.web.talent.site import bp as talent
 from app.web.team.site import bp as team
 from app.web.training.routes import bp as training
 from app.web.training_questions.routes import bp as training_questions
@@ -60,6 +63,9 @@ BLUEPRINTS = (
     scouting,
     model,
     scenarios,
+    own_talent,
+    talent,
+    pools,
     succession,
     training,
     training_questions,

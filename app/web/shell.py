@@ -34,6 +34,7 @@ NAV = (
     NavItem(_l("Beranda"), "home.index", "house", P.HOME),
     NavItem(_l("Profil saya"), "profile.mine", "person-badge", P.CLAIM_EDIT),
     NavItem(_l("Peluang saya"), "seats.mine", "briefcase", P.INTEREST_OWN),
+    NavItem(_l("Talenta saya"), "own_talent.mine", "stars", P.TALENT_OWN),
     NavItem(_l("Belajar saya"), "learning.mine", "mortarboard", P.ENROLMENT_OWN),
     NavItem(
         _l("Verifikasi"), "verification_queue.index", "clipboard-check", P.CLAIM_VERIFY, _KOMPETENSI
@@ -50,6 +51,8 @@ NAV = (
     NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ, _TALENTA),
     NavItem(_l("Pencarian talenta"), "scouting.search", "search", P.SEAT_REVIEW, _TALENTA),
     NavItem(_l("Cakupan kota"), "seats.show_coverage", "building-check", P.COVERAGE_READ, _TALENTA),
+    NavItem(_l("Peta talenta"), "talent.index", "table", P.TALENT_READ, _TALENTA),
+    NavItem(_l("Kelompok talenta"), "pools.index", "trophy", P.TALENT_READ, _TALENTA),
     NavItem(_l("Suksesi"), "succession.index", "diagram-3", P.SUCCESSION_READ, _TALENTA),
     NavItem(_l("Keputusan"), "seats.decisions_list", "clipboard-check", P.DECISION_READ, _TALENTA),
     NavItem(_l("Skenario"), "scenarios.index", "sliders", P.SCENARIO_READ, _TALENTA),

@@ -109,8 +109,9 @@ class CalibrationMove(Base):
     )
     computed_box: Mapped[int | None]
     from_box: Mapped[int | None]
-    to_box: Mapped[int]
+    to_box: Mapped[int | None]  # None: undone to having no box
     reason: Mapped[str] = mapped_column(Text)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("calibration_move.id"))
     moved_at: Mapped[datetime]
     moved_by_label: Mapped[str] = mapped_column(String(200))
     meeting: Mapped[CalibrationMeeting] = relationship()

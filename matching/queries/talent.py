@@ -1,23 +1,17 @@
-"""Reads of boxes, calibration and pools."""
+"""Reads of boxes and calibration."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from matching.models import (
-    CalibrationMeeting,
-    CalibrationMove,
-    PoolEvent,
-    PoolMember,
-    TalentAssessment,
-    TalentPool,
-)
+from matching.models import CalibrationMeeting, CalibrationMove, TalentAssessment
 from skills.models import Employee
 
-_BOX = func.coalesce(TalentAssessment.calibrated_box, TalentAssessment.box)
+box_in_force = func.coalesce(TalentAssessment.calibrated_box, TalentAssessment.box)
 
 
 @dataclass(frozen=True)
@@ -28,6 +22,10 @@ class BoxFilter:
     method_code: str
     opd_ids: frozenset[int] | None = None
     box: int | None = None  # 0: those without a box
+
+    def anywhere(self) -> "BoxFilter":
+        """Return the same assessments in every box."""
+        return replace(self, box=None)
 
 
 @dataclass(frozen=True)
@@ -52,18 +50,28 @@ def _filtered(statement: Select, filters: BoxFilter) -> Select:
     if filters.opd_ids is not None:
         statement = statement.where(TalentAssessment.opd_id.in_(filters.opd_ids))
     if filters.box is not None:
-        statement = statement.where(_BOX == filters.box if filters.box else _BOX.is_(None))
+        statement = statement.where(
+            box_in_force == filters.box if filters.box else box_in_force.is_(None)
+        )
     return statement
 
 
-def people_statement(filters: BoxFilter) -> Select[TalentAssessment]:
-    """Return the statement of the people of a box; order and page are the caller's."""
-    return _filtered(
+def people_statement(filters: BoxFilter, text: str = "") -> Select[TalentAssessment]:
+    """Return the statement of the people of a box; order and page are the caller's.
+
+    Args:
+        text: part of a name, or a NIP.
+    """
+    statement = _filtered(
         select(TalentAssessment)
         .join(Employee, Employee.id == TalentAssessment.employee_id)
         .options(joinedload(TalentAssessment.employee).joinedload(Employee.opd)),
         filters,
     )
+    if text:
+        named = Employee.name.ilike(f"%{text}%")
+        statement = statement.where(named | (Employee.nip == text.replace(" ", "")))
+    return statement
 
 
 def people_sorts() -> dict[str, object]:
@@ -72,7 +80,7 @@ def people_sorts() -> dict[str, object]:
         "nama": (Employee.name, Employee.id),
         "kinerja": (TalentAssessment.performance, Employee.id),
         "potensial": (TalentAssessment.potential, Employee.id),
-        "kotak": (_BOX, Employee.name, Employee.id),
+        "kotak": (box_in_force, Employee.name, Employee.id),
     }
 
 
@@ -80,8 +88,8 @@ def cells(session: Session, filters: BoxFilter) -> Mapping[int, CellFigures]:
     """Return count and mean third axis per box; 0 is without a box."""
     rows = session.execute(
         _filtered(
-            select(_BOX, func.count(), func.avg(TalentAssessment.qualification)), filters
-        ).group_by(_BOX)
+            select(box_in_force, func.count(), func.avg(TalentAssessment.qualification)), filters
+        ).group_by(box_in_force)
     )
     return {box or 0: CellFigures(count, mean) for box, count, mean in rows}
 
@@ -91,7 +99,9 @@ def movements(session: Session, filters: BoxFilter, other: int) -> Counter[tuple
 
     def boxes(period: int) -> dict[int, int]:
         changed = BoxFilter(period, filters.method_code, filters.opd_ids)
-        rows = session.execute(_filtered(select(TalentAssessment.employee_id, _BOX), changed))
+        rows = session.execute(
+            _filtered(select(TalentAssessment.employee_id, box_in_force), changed)
+        )
         return {person: box or 0 for person, box in rows}
 
     before, now = boxes(other), boxes(filters.period)
@@ -115,6 +125,16 @@ def find_assessment(session: Session, assessment_id: int) -> TalentAssessment | 
         .where(TalentAssessment.id == assessment_id)
         .options(joinedload(TalentAssessment.employee).joinedload(Employee.opd))
     )
+
+
+def find_assessments(session: Session, ids: Sequence[int]) -> Sequence[TalentAssessment]:
+    """Return some assessments with their people, in the order of their ids."""
+    return session.scalars(
+        select(TalentAssessment)
+        .where(TalentAssessment.id.in_(ids[:500]))
+        .options(joinedload(TalentAssessment.employee))
+        .order_by(TalentAssessment.id)
+    ).all()
 
 
 def moves_of(session: Session, assessment_id: int) -> Sequence[CalibrationMove]:
@@ -141,68 +161,107 @@ def find_meeting(session: Session, meeting_id: int) -> CalibrationMeeting | None
     return session.get(CalibrationMeeting, meeting_id)
 
 
-def pools_with_counts(session: Session) -> Sequence[tuple[TalentPool, int]]:
-    """Return the pools with how many members they have now, the newest first."""
+@dataclass(frozen=True)
+class Spot:
+    """Where a person lies in the grid."""
+
+    box: int
+    performance: float | None
+    potential: float | None
+
+
+def spots(session: Session, filters: BoxFilter) -> list[Spot]:
+    """Return where the people of the grid lie, without saying who they are."""
     rows = session.execute(
-        select(TalentPool, func.count(PoolMember.id))
-        .outerjoin(PoolMember, (PoolMember.pool_id == TalentPool.id) & PoolMember.until.is_(None))
-        .group_by(TalentPool.id)
-        .order_by(TalentPool.starts_on.desc(), TalentPool.id.desc())
+        _filtered(
+            select(box_in_force, TalentAssessment.performance, TalentAssessment.potential), filters
+        )
+        .where(box_in_force.is_not(None))
+        .order_by(TalentAssessment.employee_id)
     )
-    return [(pool, count) for pool, count in rows]
+    return [Spot(*row) for row in rows]
 
 
-def find_pool(session: Session, pool_id: int) -> TalentPool | None:
-    """Return a pool, or None."""
-    return session.get(TalentPool, pool_id)
+def people_ids(session: Session, filters: BoxFilter) -> list[int]:
+    """Return the people of a filter, in ascending id."""
+    statement = _filtered(select(TalentAssessment.employee_id), filters)
+    return list(session.scalars(statement.order_by(TalentAssessment.employee_id)))
 
 
-def members_of(session: Session, pool_id: int) -> Sequence[PoolMember]:
-    """Return everybody who is or was in a pool, present members first."""
+def computed_at(session: Session, filters: BoxFilter) -> datetime | None:
+    """Return when the boxes of a filter were last computed."""
+    return session.scalar(_filtered(select(func.max(TalentAssessment.computed_at)), filters))
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Somebody's box in two periods; 0 is without a box."""
+
+    employee: Employee
+    assessment_id: int
+    before: int
+    now: int
+
+
+def movement_list(session: Session, filters: BoxFilter, other: int) -> list[Movement]:
+    """Return everybody who has an assessment in both periods, by name."""
+    earlier = aliased(TalentAssessment)
+    was = func.coalesce(earlier.calibrated_box, earlier.box)
+    rows = session.execute(
+        _filtered(select(Employee, TalentAssessment.id, was, box_in_force), filters)
+        .join(Employee, Employee.id == TalentAssessment.employee_id)
+        .join(
+            earlier,
+            (earlier.employee_id == TalentAssessment.employee_id)
+            & (earlier.method_code == TalentAssessment.method_code)
+            & (earlier.period == other),
+        )
+        .options(joinedload(Employee.opd))
+        .order_by(Employee.name, Employee.id)
+    )
+    return [Movement(person, key, before or 0, now or 0) for person, key, before, now in rows]
+
+
+def meetings_with_counts(session: Session) -> Sequence[tuple[CalibrationMeeting, int]]:
+    """Return all meetings with how many moves each made, the newest first."""
+    rows = session.execute(
+        select(CalibrationMeeting, func.count(CalibrationMove.id))
+        .outerjoin(CalibrationMove, CalibrationMove.meeting_id == CalibrationMeeting.id)
+        .group_by(CalibrationMeeting.id)
+        .order_by(CalibrationMeeting.held_on.desc(), CalibrationMeeting.id.desc())
+    )
+    return [(meeting, count) for meeting, count in rows]
+
+
+def moves_of_meeting(session: Session, meeting_id: int) -> Sequence[CalibrationMove]:
+    """Return the moves of a meeting with their people, the newest first."""
     return session.scalars(
-        select(PoolMember)
-        .where(PoolMember.pool_id == pool_id)
+        select(CalibrationMove)
+        .where(CalibrationMove.meeting_id == meeting_id)
         .options(
-            joinedload(PoolMember.employee).joinedload(Employee.opd),
-            joinedload(PoolMember.assessment),
+            joinedload(CalibrationMove.assessment)
+            .joinedload(TalentAssessment.employee)
+            .joinedload(Employee.opd)
         )
-        .order_by(PoolMember.until.is_not(None), PoolMember.since, PoolMember.id)
+        .order_by(CalibrationMove.id.desc())
     ).all()
 
 
-def find_member(session: Session, *, pool_id: int, member_id: int) -> PoolMember | None:
-    """Return a membership of a pool, or None."""
+def find_move(session: Session, *, meeting_id: int, move_id: int) -> CalibrationMove | None:
+    """Return a move of a meeting, or None."""
     return session.scalar(
-        select(PoolMember).where(PoolMember.id == member_id, PoolMember.pool_id == pool_id)
-    )
-
-
-def events_of(session: Session, pool_id: int) -> Sequence[PoolEvent]:
-    """Return the steps of a pool's memberships, the newest first."""
-    return session.scalars(
-        select(PoolEvent)
-        .join(PoolMember, PoolMember.id == PoolEvent.member_id)
-        .where(PoolMember.pool_id == pool_id)
-        .options(joinedload(PoolEvent.member).joinedload(PoolMember.employee))
-        .order_by(PoolEvent.id.desc())
-        .limit(100)
-    ).all()
-
-
-def proposed_for_pool(
-    session: Session, *, filters: BoxFilter, boxes: Sequence[int], pool_id: int
-) -> Sequence[TalentAssessment]:
-    """Return the people in the boxes of the pool rule who are not members, best box first."""
-    inside = select(PoolMember.employee_id).where(
-        PoolMember.pool_id == pool_id, PoolMember.until.is_(None)
-    )
-    return session.scalars(
-        people_statement(filters)
-        .where(
-            _BOX.in_(boxes),
-            TalentAssessment.employee_id.not_in(inside),
-            Employee.employment_state == "active",
+        select(CalibrationMove).where(
+            CalibrationMove.id == move_id, CalibrationMove.meeting_id == meeting_id
         )
-        .order_by(_BOX.desc(), TalentAssessment.potential.desc(), Employee.id)
-        .limit(50)
-    ).all()
+    )
+
+
+def latest_moves(session: Session, assessment_ids: Sequence[int]) -> set[int]:
+    """Return the last move of each of some assessments: only these can be undone."""
+    return set(
+        session.scalars(
+            select(func.max(CalibrationMove.id))
+            .where(CalibrationMove.assessment_id.in_(assessment_ids))
+            .group_by(CalibrationMove.assessment_id)
+        )
+    )

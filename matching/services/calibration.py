@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -68,6 +69,43 @@ def move_person(
         raise InvalidInput(N_("Isi alasan perpindahan kotak."), field="reason")
     if not 1 <= to_box <= 9 or to_box == assessment.box_in_force:
         raise InvalidInput(N_("Pilih kotak lain, 1 sampai 9."), field="to_box")
+    return _write(session, actor, meeting, assessment, to_box, reason)
+
+
+def undo_move(
+    session: Session, *, actor: Actor, move: CalibrationMove, reason: str
+) -> CalibrationMove:
+    """Take a move back by a new row; the row that is undone stays readable.
+
+    Raises:
+        Conflict: the meeting is closed, the move was undone already, or another one followed it.
+        InvalidInput: no reason.
+    """
+    if move.meeting.state != "open":
+        raise Conflict(N_("Rapat kalibrasi ini sudah ditutup."))
+    last = session.scalar(
+        select(func.max(CalibrationMove.id)).where(
+            CalibrationMove.assessment_id == move.assessment_id
+        )
+    )
+    if last != move.id or move.undoes_id is not None:
+        raise Conflict(N_("Hanya perpindahan terakhir yang dapat dibatalkan."))
+    if not reason.strip():
+        raise InvalidInput(N_("Isi alasan pembatalan."), field="reason")
+    return _write(
+        session, actor, move.meeting, move.assessment, move.from_box, reason, undoes_id=move.id
+    )
+
+
+def _write(
+    session: Session,
+    actor: Actor,
+    meeting: CalibrationMeeting,
+    assessment: TalentAssessment,
+    to_box: int | None,
+    reason: str,
+    undoes_id: int | None = None,
+) -> CalibrationMove:
     before = assessment.box_in_force
     move = CalibrationMove(
         meeting_id=meeting.id,
@@ -76,6 +114,7 @@ def move_person(
         from_box=before,
         to_box=to_box,
         reason=reason.strip(),
+        undoes_id=undoes_id,
         moved_at=clock.now(),
         moved_by_label=actor.label,
     )
@@ -84,7 +123,7 @@ def move_person(
     session.flush()
     record(
         session,
-        "matching:calibration:move",
+        "matching:calibration:undo" if undoes_id else "matching:calibration:move",
         move,
         changes={"box": (before, to_box)},
         people=[assessment.employee_id],

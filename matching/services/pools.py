@@ -55,12 +55,19 @@ def open_pool(
     return pool
 
 
-def advance_pool(session: Session, *, pool: TalentPool) -> None:
+def advance_pool(
+    session: Session, *, pool: TalentPool, expected_version: int | None = None
+) -> None:
     """Take a pool one step further: draft, open, closed.
 
+    Args:
+        expected_version: version that the page showed; None leaves it unchecked.
+
     Raises:
-        Conflict: it is closed.
+        Conflict: it is closed, or was changed meanwhile.
     """
+    if expected_version is not None and pool.version != expected_version:
+        raise Conflict(N_("Kelompok ini sudah diubah orang lain. Periksa lagi."))
     if pool.state not in _NEXT:
         raise Conflict(N_("Kelompok ini sudah ditutup."))
     before, pool.state = pool.state, _NEXT[pool.state]

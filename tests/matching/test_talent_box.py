@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.actor import Actor
 from app.core.errors import Conflict, InvalidInput
-from matching.box_rules import Part, axis_of, level_of, numbers, possible_boxes
+from matching.box_rules import Method, Part, axis_of, climbs, level_of, numbers, possible_boxes
 from matching.models import TalentAssessment
 from matching.services import calibration, pools
 from matching.services.talent_box import compute_period, find_method, read_scales, record_inputs
@@ -218,3 +218,60 @@ def test_points_outside_the_scale_are_refused(session):
 
     with pytest.raises(InvalidInput):
         record_inputs(session, actor=OFFICER, rows=[row])
+
+
+METHOD = Method(
+    code="uji",
+    name="",
+    name_en="",
+    numbering="UMUM",
+    from_predicate=False,
+    middle=60.0,
+    high=80.0,
+    performance_weights={},
+    potential_weights={},
+    skp_years=2,
+    pool_boxes=(7, 8, 9),
+    default=True,
+    confidence="",
+    note="",
+)
+
+
+@given(parts)
+def test_what_is_missing_is_exactly_enough_for_the_next_level(items):
+    rows = [
+        {"code": str(at), "weight": part.weight, "points": part.points}
+        for at, part in enumerate(items)
+    ]
+    path = climbs(rows, METHOD)
+    if path is None or path.cut is None:
+        return
+    assert path.missing > 0
+    for step in path.parts:
+        changed = [dict(row) for row in rows]
+        reached = changed[int(step.code)]
+        reached["points"] = 100.0 if step.needed is None else max(step.needed, 0.0)
+        value = axis_of([Part(r["code"], r["weight"], r["points"]) for r in changed]).value
+        if step.needed is None:
+            assert value < path.cut + 1e-6
+        elif step.needed >= 0:
+            assert value == pytest.approx(path.cut)
+
+
+def test_a_move_is_undone_by_a_new_row_and_only_the_last_one(session):
+    row, meeting = assessment(session, known_person(session)), open_meeting(session)
+    moves = [
+        calibration.move_person(
+            session, actor=OFFICER, meeting=meeting, assessment=row, to_box=box, reason="Rapat"
+        )
+        for box in (7, 5)
+    ]
+    with pytest.raises(Conflict):
+        calibration.undo_move(session, actor=OFFICER, move=moves[0], reason="Keliru")
+    undone = calibration.undo_move(session, actor=OFFICER, move=moves[1], reason="Keliru")
+
+    assert (undone.from_box, undone.to_box, undone.undoes_id) == (5, 7, moves[1].id)
+    assert row.box_in_force == 7
+    with pytest.raises(Conflict):
+        calibration.undo_move(session, actor=OFFICER, move=undone, reason="Lagi")
