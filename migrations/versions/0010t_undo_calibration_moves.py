@@ -1,14 +1,14 @@
 """Undo calibration moves by a new row
 
 Revision ID: 0010t
-Revises: 0009
+Revises: 0010d
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0010t'
-down_revision = '0009'
+down_revision = "0010d"
 branch_labels = None
 depends_on = None
 
