@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from app.core.actor import RoleName
+from app.core.db import DbSession as Session
 from app.core.db import db, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.i18n import N_
