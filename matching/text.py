@@ -97,6 +97,16 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(plain)
 
 
+def words_of(text: str) -> list[str]:
+    """Split a text into words as they are written."""
+    return _TOKEN.findall(text)
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences."""
+    return _SENTENCE.split(text)
+
+
 def language_evidence(words: Iterable[str]) -> int:
     """Weigh function words and endings: positive speaks for Indonesian, negative for English."""
     evidence = 0
@@ -280,9 +290,9 @@ def _concepts(
     other: Language = "en" if language == "id" else "id"
     at = 0
     while at < len(raw):
-        size, names = _phrase(marked, stems, at, lexicon.phrases[language])
+        size, names = phrase_at(marked, stems, at, lexicon.phrases[language])
         if not names and raw[at] not in stopwords:
-            size, names = _phrase(marked, marked, at, lexicon.phrases[other])
+            size, names = phrase_at(marked, marked, at, lexicon.phrases[other])
         yield from names
         if size > 1:
             yield from _inner(raw[at : at + size], lexicon.phrases[language])
@@ -295,12 +305,13 @@ def _inner(raw: list[str], table: Mapping[tuple[str, ...], tuple[str, ...]]) -> 
         yield from table.get(("=" + word,), ())
 
 
-def _phrase(
+def phrase_at(
     marked: list[str],
     stems: list[str],
     at: int,
     table: Mapping[tuple[str, ...], tuple[str, ...]],
 ) -> tuple[int, tuple[str, ...]]:
+    """Return the longest known phrase at a place: how many words, and its concepts."""
     if not table:
         return 1, ()
     for size in range(min(LONGEST_PHRASE, len(marked) - at), 0, -1):

@@ -7,11 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from matching.engine.records import People
+from matching.engine.records import People, Text
+from matching.engine.similarity import ProfileSimilarity
+from matching.phrases import phrases
 from matching.rules import Floats, Levels, place_of
 from matching.scoring import score_people
 from matching.services.model import using_model
 from matching.services.scouting import Scored
+from matching.text import Lexicon
 
 DOCUMENTS = 2
 
@@ -118,8 +121,15 @@ def place_with(scored: Scored, at: int, fit: float, likeness: float) -> int:
 
 
 def matched_phrases(session: Session, scored: Scored, at: int) -> list[str]:
-    """Return the words and concepts that the person's texts share with the text of the role."""
+    """Return the phrases of the person's texts, as written, that match the text of the role."""
     pool = scored.inputs.pool
     with using_model(session, pool) as held:
-        space = held.model.text_space_
-        return [word for word, _part in space.matched(scored.inputs.text, pool.people[at].text)]
+        return shared_phrases(held.model, scored.inputs.text, pool.people[at].text)
+
+
+def shared_phrases(
+    model: ProfileSimilarity, wanted: Text, text: Text, *, top: int = 8
+) -> list[str]:
+    """Return the phrases of a text, as written, that match another text."""
+    shared = dict(model.text_space_.matched(wanted, text, top=4 * top))
+    return phrases(f"{text.head}. {text.body}", model.lexicon or Lexicon(), shared, top)

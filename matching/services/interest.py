@@ -30,7 +30,7 @@ from matching.models import (
 )
 from matching.rules import group_of
 from matching.services.runs import ranked_rows
-from skills.models import Employee
+from skills.models import Employee, Standard
 
 INTERESTED, DECLINED = "interested", "declined"
 _RECENT = 60  # decisions that are looked through for one person
@@ -101,7 +101,10 @@ def open_seats(session: Session) -> Sequence[Seat]:
     return session.scalars(
         select(Seat)
         .where(Seat.state == SeatState.VACANT)
-        .options(joinedload(Seat.opd), joinedload(Seat.role).joinedload(Role.standard))
+        .options(
+            joinedload(Seat.opd),
+            joinedload(Seat.role).joinedload(Role.standard).selectinload(Standard.items),
+        )
         .order_by(Seat.opened_on.desc(), Seat.code)
     ).all()
 

@@ -15,6 +15,7 @@ from app.core.i18n import N_
 from matching.engine.records import RoleQuery, Text
 from matching.models import SavedSearch
 from matching.queries.pool import Person, Pool, current_pool
+from matching.services.explain import shared_phrases
 from matching.services.gates import Gates, GateStep, apply_gates
 from matching.services.model import columns_of, using_model
 from matching.services.scouting import scales
@@ -134,11 +135,7 @@ def _phrases(
     if text is None:
         return {}
     with using_model(session, pool) as held:
-        space = held.model.text_space_
-        return {
-            at: [word for word, _part in space.matched(text, pool.people[at].text, top=5)]
-            for at in rows
-        }
+        return {at: shared_phrases(held.model, text, pool.people[at].text, top=5) for at in rows}
 
 
 def saved_searches(session: Session, *, account_id: int) -> Sequence[SavedSearch]:

@@ -1,5 +1,6 @@
 """Input of scenarios: the constraints, and the places that become proposals."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -15,6 +16,7 @@ from wtforms.validators import Optional as Maybe
 from app.core.errors import DomainError
 from app.web.forms_base import BaseForm
 from app.web.i18n import render
+from matching.models import AssignmentScenario
 from matching.services.scenarios import LEAST_FIT, ScenarioSettings
 
 
@@ -47,6 +49,12 @@ class ScenarioForm(BaseForm):
     backups = BooleanField(_l("Sertakan cadangan setiap kursi"))
     must_fill = BooleanField(_l("Semua kursi harus terisi"))
     locked = TextAreaField(_l("Pasangan yang dikunci"), validators=[Maybe(), Length(max=4000)])
+
+    @classmethod
+    def like(cls, scenario: AssignmentScenario) -> "ScenarioForm":
+        """Return a form with the constraints of a scenario, to be changed and solved anew."""
+        given = {key: value for key, value in scenario.settings.items() if key != "locked"}
+        return cls(formdata=None, name=_("%(name)s (ubahan)", name=scenario.name)[:200], **given)
 
     def settings(self, pairs: tuple[tuple[int, int], ...]) -> ScenarioSettings:
         """Return the constraints as the service reads them."""

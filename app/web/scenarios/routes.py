@@ -24,8 +24,9 @@ MOST_COMPARED = 4
 @bp.get("/skenario")
 @requires(P.SCENARIO_READ)
 def index() -> str:
-    """List the scenarios, with the form for a new one."""
-    return _index(ScenarioForm())
+    """List the scenarios, with the form for a new one; `dari` takes over those of another."""
+    found = find_scenarios(db.session(), [request.args.get("dari", 0, type=int)])
+    return _index(ScenarioForm.like(found[0]) if found else ScenarioForm())
 
 
 def _index(form: ScenarioForm) -> str:

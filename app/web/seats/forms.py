@@ -14,6 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as Maybe
 
@@ -81,7 +82,10 @@ class EndPlacementForm(BaseForm):
     reason = StringField(_l("Alasan"), validators=[DataRequired(), Length(max=300)])
     kind = SelectField(
         _l("Cara"),
-        choices=[("ended", _l("Berakhir")), ("recalled", _l("Ditarik kembali"))],
+        choices=[
+            SelectChoice("ended", _l("Berakhir")),
+            SelectChoice("recalled", _l("Ditarik kembali")),
+        ],
         default="ended",
     )
 

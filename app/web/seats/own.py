@@ -1,5 +1,6 @@
 """The civil servant's own page: open seats with the own fit, invitations, considerations."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,9 +14,9 @@ from app.web.access import current_actor, requires
 from app.web.i18n import render
 from app.web.seats import presenters
 from app.web.seats.routes import bp, seat_or_404
-from matching.models import Decision, Invitation
+from matching.models import Decision, Invitation, Seat
 from matching.services import interest
-from matching.services.own_fit import own_fits
+from matching.services.own_fit import OwnFit, own_fits
 
 
 @bp.get("/kursi/saya")
@@ -28,13 +29,28 @@ def mine() -> str:
     return render_template(
         "seats/mine.html",
         seats=seats,
-        fits=own_fits(session, employee_id=person, seats=seats),
+        roles=_by_role(seats, own_fits(session, employee_id=person, seats=seats)),
         said=interest.own_interests(session, employee_id=person),
         invitations=interest.invitations_of(session, employee_id=person),
         considered=considered,
         categories=interest.contest_categories(session),
         names=presenters.competency_names(session),
         today=clock.today(),
+    )
+
+
+def _by_role(seats: Sequence[Seat], fits: Mapping[int, OwnFit]) -> list[dict[str, Any]]:
+    """Return the roles that are sought, the best own fit first, with their open seats."""
+    own = current_actor().opd_id
+    roles: dict[int, list[Seat]] = {}
+    for seat in sorted(seats, key=lambda seat: (seat.opd_id != own, seat.opd.name)):
+        roles.setdefault(seat.role_id, []).append(seat)
+    found = [
+        {"role": places[0].role, "seats": places, "fit": fits.get(role_id)}
+        for role_id, places in roles.items()
+    ]
+    return sorted(
+        found, key=lambda item: (-item["fit"].low if item["fit"] else 1.0, item["role"].name)
     )
 
 

@@ -40,6 +40,19 @@ def test_one_sees_the_own_fit_and_nobody_else(client_as, session):
     assert other.name not in page
 
 
+def test_one_sees_what_is_missing_and_which_condition_stops(client_as, session):
+    seats = [make_seat(session), make_seat(session, "DATA-STEWARD")]
+    me = make_candidate(session, seats[0], 5)
+    me.golongan = "I/a"
+
+    page = client_as("employee", employee=me).get("/kursi/saya").text
+
+    best, other = page.index(seats[0].role.name), page.index(seats[1].role.name)
+    assert best < other
+    assert "Syarat yang belum Anda penuhi" in page
+    assert "kompetensi belum terpenuhi" in page[other:]
+
+
 def test_a_considered_person_sees_why_contests_and_is_answered(client_as, session):
     seat, decision = decided(session)
     entry = session.scalars(select(ShortlistEntry)).one()

@@ -121,6 +121,37 @@ def test_criteria_in_the_address_change_the_list(client_as, session):
     assert strict.count("ek-candidate-line") + 1 == loose.count("ek-candidate-line")
 
 
+def test_each_gate_can_be_changed_in_the_address_and_counts_anew(client_as, session):
+    seat = make_seat(session)
+    make_candidate(session, seat, 3)
+    make_employee(session, education_level="SMA")
+    officer = client_as("officer")
+
+    def shown(query):
+        return officer.get(f"/kursi/{seat.id}?{query}").text.count("ek-candidate-line")
+
+    assert shown("") == 1
+    assert shown("pendidikan=-") == 2
+    assert shown("pendidikan=S3") == 0
+    assert shown("status=PPPK&golongan-PPPK=-") == 0
+    assert shown("masa_kerja=49") == 0
+    assert shown("masa_kerja=-5&disiplin=abc&status=RAJA&pensiun=999999") == 0
+    page = officer.get(f"/kursi/{seat.id}?pendidikan=S3").text
+    assert "Syarat yang menghabiskan daftar: Pendidikan paling rendah S3" in page
+
+
+def test_a_search_of_a_seat_is_saved_with_its_criteria(client_as, session):
+    seat = make_seat(session)
+    officer = client_as("officer")
+    address = f"/kursi/{seat.id}?pendidikan=S1&samar=1"
+
+    data = {"name": "Calon sarjana", "address": address, "shared": "1"}
+    answer = officer.post("/pencarian-talenta/simpan", data=data)
+
+    assert answer.location == address
+    assert address.replace("&", "&amp;") in client_as("auditor").get("/pencarian-talenta").text
+
+
 def test_an_opd_manager_scouts_among_the_own_people_only(client_as, session):
     seat = make_seat(session)
     outsider = make_candidate(session, seat, 5)
