@@ -10,7 +10,7 @@ from app.web.auth.passwords import bp as auth
 from app.web.certificates.routes import bp as certificates
 from app.web.claims.routes import bp as claims
 from app.web.contests.routes import bp as contests
-from app.web.dictionary.routes import bp as dictionary
+from app.web.dictionary.paths import bp as dictionary
 from app.web.files.routes import bp as files
 from app.web.gallery.routes import bp as gallery
 from app.web.health.routes import bp as health

@@ -179,6 +179,14 @@ def courses_by_code(session: DbSession, codes: Sequence[str]) -> Sequence[Course
     ).all()
 
 
+def course_titles(session: DbSession) -> Sequence[tuple[str, str]]:
+    """Return (code, title) of the courses in force, by title."""
+    rows = session.execute(
+        select(Course.code, Course.title).where(Course.state == "in_force").order_by(Course.title)
+    )
+    return [(row.code, row.title) for row in rows]
+
+
 def sessions_of_course(session: DbSession, course_id: int, day: date) -> Sequence[Session]:
     """Return the open and coming sessions of a course, the next first."""
     return session.scalars(

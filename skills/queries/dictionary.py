@@ -1,6 +1,6 @@
 """Reads of the competency dictionary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from skills.models import (
     Competency,
-    CompetencyLevel,
     Framework,
     LevelInForce,
     Standard,
@@ -115,17 +114,17 @@ def full_competency(session: Session, competency_id: int) -> Competency | None:
     )
 
 
-def behaviours(session: Session) -> Iterator[tuple[Competency, CompetencyLevel]]:
-    """Yield every level of every competency in the order of the dictionary."""
-    rows = session.execute(
-        select(Competency, CompetencyLevel)
-        .join(CompetencyLevel, CompetencyLevel.competency_id == Competency.id)
-        .options(joinedload(Competency.framework))
-        .order_by(
-            Competency.framework_id, Competency.position, Competency.id, CompetencyLevel.level
+def find_item(session: Session, item_id: int) -> Competency | None:
+    """Return a competency or an area of any state with its parts, or None."""
+    return session.scalar(
+        select(Competency)
+        .where(Competency.id == item_id)
+        .options(
+            selectinload(Competency.levels),
+            selectinload(Competency.mappings),
+            joinedload(Competency.framework),
         )
     )
-    yield from ((row, level) for row, level in rows)
 
 
 def find_competency(session: Session, competency_id: int) -> Competency | None:

@@ -65,6 +65,11 @@ def paths_in_force(session: Session, competency_id: int | None = None) -> Sequen
     return session.scalars(statement).all()
 
 
+def find_path(session: Session, path_id: int) -> LevelPath | None:
+    """Return a path of any state, or None."""
+    return session.get(LevelPath, path_id)
+
+
 def facts_of(session: Session, *, paths: Iterable[LevelPath], employee_ids: Sequence[int]) -> Facts:
     """Return what may fulfil the steps of some paths for some people: two statements."""
     steps = [(path, step) for path in paths for step in path.steps]

@@ -30,7 +30,7 @@ class Wording:
         """Refuse levels outside of 1 to 5 and levels without a behaviour.
 
         Raises:
-            InvalidInput: as said; the field is `level-N`.
+            InvalidInput: as said; the field is `level_N`.
         """
         for level in self.levels:
             if level not in LEVELS:
@@ -38,7 +38,7 @@ class Wording:
         for level in LEVELS:
             if not self.levels.get(level):
                 text = N_("Level %(level)s belum memiliki perilaku; isi paling sedikit satu.")
-                raise InvalidInput(Message(text, {"level": level}), field=f"level-{level}")
+                raise InvalidInput(Message(text, {"level": level}), field=f"level_{level}")
 
     def content(self) -> dict[str, Any]:
         """Return the wording as an edition keeps it."""

@@ -124,14 +124,20 @@ def change_policy(
     return recompute_in_job(session, actor=actor, competency=competency)
 
 
-def recompute_in_job(session: Session, *, actor: Actor, competency: Competency) -> int:
-    """Start the job that recomputes those with a history in a competency; return its id."""
+def recompute_in_job(
+    session: Session, *, actor: Actor, competency: Competency, everybody: bool = False
+) -> int:
+    """Start the job that recomputes those with a history in a competency; return its id.
+
+    Args:
+        everybody: also those without one (a path may give a level to somebody new).
+    """
     job = enqueue(
         session,
         kind=RECOMPUTE,
         title=Message(N_("Hitung ulang level %(name)s"), {"name": competency.name}),
         actor=actor,
-        params={"competency_id": competency.id},
+        params={} if everybody else {"competency_id": competency.id},
     )
     return job.id
 

@@ -7,7 +7,7 @@ edition; nothing is deleted.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.core import clock
@@ -16,7 +16,6 @@ from app.core.i18n import N_, Message
 from skills.enums import ImportKind, ReferenceState
 from skills.models import (
     Competency,
-    CompetencyMapping,
     Framework,
     ImportBatch,
     ImportRow,
@@ -30,6 +29,7 @@ from skills.services.editions import (
     write_wording,
 )
 from skills.services.import_plan import Action, Plan
+from skills.services.mappings import set_mappings
 from skills.services.reference_usage import standards_asking, uses_of_competency
 from skills.services.sheet_run import EDITED, register_sheet
 from skills.sheets import dictionary_rows as rules
@@ -251,19 +251,7 @@ def _write_rest(session: Session, row: Competency, entry: Entry) -> None:
     wanted = [rules.mapping_parts(text) for text in entry.values["mappings"]]
     kept = [(m.target_framework, m.target_code, m.target_name) for m in row.mappings]
     if wanted != kept:
-        _set_mappings(session, row, wanted)
-
-
-def _set_mappings(session: Session, row: Competency, wanted: Sequence[Sequence[str]]) -> None:
-    session.execute(delete(CompetencyMapping).where(CompetencyMapping.competency_id == row.id))
-    session.expire(row, ["mappings"])
-    row.mappings = [
-        CompetencyMapping(
-            target_framework=scheme, target_code=code, target_name=name, confidence="local_draft"
-        )
-        for scheme, code, name in wanted
-    ]
-    session.flush()
+        set_mappings(session, row, wanted)
 
 
 def _write_framework(session: Session, entry: Entry) -> dict[str, Any]:
@@ -321,7 +309,7 @@ def _take_back(session: Session, detail: Mapping[str, Any]) -> None:
             restore_wording(session, competency=row, number=detail["edition"])
         else:
             write_wording(row, Wording.kept(before["wording"]))
-        _set_mappings(session, row, before["mappings"])
+        set_mappings(session, row, before["mappings"])
         row.revision += 1
     session.flush()
 

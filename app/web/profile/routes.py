@@ -9,6 +9,7 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, check, current_actor, requires
+from app.web.dictionary.step_words import standing_lines
 from app.web.profile import presenters, words
 from matching.queries.seats import roles_in_force
 from skills.models import Employee
@@ -54,6 +55,7 @@ def history(employee_id: int, competency_id: int) -> str:
         story=story,
         required=required.get(competency_id),
         rule=words.rule_words(story.policy),
+        paths=standing_lines(session, story.paths),
         is_own=employee_id == current_actor().employee_id,
     )
 

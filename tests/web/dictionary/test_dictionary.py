@@ -45,7 +45,9 @@ def test_an_unknown_competency_and_an_area_are_not_found(client_as, session):
 
 
 def test_the_file_holds_every_behaviour(client_as, session):
-    sheet = load_workbook(io.BytesIO(client_as("officer").get("/kamus/unduh").data)).active
+    sheet = load_workbook(
+        io.BytesIO(client_as("officer").get("/acuan/dictionary/unduh.xlsx").data)
+    ).active
 
     codes = {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)}
     assert "PB-01" in codes and len(codes) > 30
