@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
 
 from app.core import clock
@@ -69,14 +69,34 @@ def check_in(
         InvalidTransition: not enrolled, too early (with the time to come back), too late, or the
             code is not the one of this meeting on the screen now.
     """
-    run = session.get_one(Session, meeting.session_id)
-    lock_session(session, run.id)
-    moment = clock.now()
-    _check_window(run, meeting, moment)
-    if not _is_current(meeting, code.strip().upper(), moment):
+    lock_session(session, meeting.session_id)
+    run, row, known = _examined(session, employee_id, meeting)
+    if known is not None and known.state == AttendanceState.PRESENT:
+        return CheckedIn(meeting, run, known.recorded_at, before=True)
+    if not _is_current(meeting, code.strip().upper(), clock.now()):
         raise InvalidTransition(
             N_("Kode sudah berganti. Pindai lagi kode yang sekarang tampil di layar.")
         )
+    moment = clock.now()
+    return CheckedIn(meeting, run, _store(session, actor, known, meeting, row, moment), False)
+
+
+def examine(session: DbSession, *, employee_id: int, meeting: Meeting) -> CheckedIn | None:
+    """Return what is stored already, None where the person may check in now; reads only.
+
+    Raises:
+        InvalidTransition: the reason of `check_in`, apart from the code.
+    """
+    run, _row, known = _examined(session, employee_id, meeting)
+    if known is not None and known.state == AttendanceState.PRESENT:
+        return CheckedIn(meeting, run, known.recorded_at, before=True)
+    return None
+
+
+def _examined(
+    session: DbSession, employee_id: int, meeting: Meeting
+) -> tuple[Session, Enrolment, Attendance | None]:
+    run = session.get_one(Session, meeting.session_id)
     row = find_enrolment(session, session_id=run.id, employee_id=employee_id)
     if row is None or row.state != EnrolmentState.ENROLLED:
         raise InvalidTransition(
@@ -87,9 +107,9 @@ def check_in(
             Attendance.meeting_id == meeting.id, Attendance.enrolment_id == row.id
         )
     )
-    if known is not None and known.state == AttendanceState.PRESENT:
-        return CheckedIn(meeting, run, known.recorded_at, before=True)
-    return CheckedIn(meeting, run, _store(session, actor, known, meeting, row, moment), False)
+    if known is None or known.state != AttendanceState.PRESENT:
+        _check_window(run, meeting, clock.now())
+    return run, row, known
 
 
 def _store(
@@ -155,3 +175,34 @@ def _is_current(meeting: Meeting, code: str, moment: datetime) -> bool:
 def find_meeting(session: DbSession, meeting_id: int) -> Meeting | None:
     """Return a meeting by id, or None."""
     return session.get(Meeting, meeting_id)
+
+
+@dataclass(frozen=True)
+class Presence:
+    """How many of the people with a seat are present at a meeting, and whether it is open now."""
+
+    present: int
+    people: int
+    opens_at: datetime
+    closes_at: datetime
+    state: str  # early, open, closed
+
+
+def presence(session: DbSession, *, run: Session, meeting: Meeting) -> Presence:
+    """Return what the screen of a meeting shows beside the code."""
+    present = session.scalar(
+        select(func.count())
+        .select_from(Attendance)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(
+            Attendance.meeting_id == meeting.id,
+            Attendance.state == AttendanceState.PRESENT,
+            Enrolment.state == EnrolmentState.ENROLLED,
+        )
+    )
+    opens, closes = window(run, meeting)
+    moment = clock.now()
+    state = "early" if moment < opens else "open"
+    if moment > closes or run.state not in ACTIVE:
+        state = "closed"
+    return Presence(present or 0, run.seats_taken, opens, closes, state)

@@ -2,19 +2,23 @@
 
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import db, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound
-from app.core.i18n import N_, Message
+from app.core.errors import Conflict, DomainError, NotFound
+from app.core.i18n import Message
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, current_actor, requires
+from app.web.filters import number as number_text_filter
 from app.web.i18n import render
+from app.web.training_sessions import grid_state
 from app.web.training_sessions.board import back_to, bp, found
-from courses.enums import AttendanceState, SessionState
+from courses.enums import SessionState
+from courses.models import Session
 from courses.queries.board import attendance_cells, enrolment_in, figures_of
 from courses.rules import Verdict
+from courses.services.attendance_cells import find_save, save_cells, undo_sheet
 from courses.services.corrections import correct_result
 from courses.services.results import (
     VERDICTS,
@@ -22,7 +26,6 @@ from courses.services.results import (
     has_begun,
     participants,
     pass_rule,
-    record_attendance,
     record_scores,
     verdicts,
 )
@@ -35,15 +38,33 @@ TONES = {Verdict.PASSED: "passed", Verdict.NO_ATTENDANCE: "unknown", Verdict.NO_
 @requires(P.SESSION_MANAGE)
 def grid(session_id: int) -> str:
     """Show the grid, prefilled with the enrolled people."""
-    run, session = found(session_id, P.SESSION_MANAGE), db.session()
-    rows = participants(session, run)
+    return _grid(found(session_id, P.SESSION_MANAGE))
+
+
+def _grid(
+    run: Session,
+    *,
+    error: DomainError | None = None,
+    given: dict[tuple[int, int], str] | None = None,
+    given_scores: dict[int, str] | None = None,
+) -> str:
+    """Draw the grid; after a refusal with what the person had filled in."""
+    session = db.session()
+    rows, cells = participants(session, run), attendance_cells(session, run)
     audit_read("courses:attendance:read", [row.employee_id for row in rows], subject=run)
+    saved = find_save(session, request.args.get("simpan", 0, type=int))
+    scores = {row.id: number_text(row.score) for row in rows}
     return render_template(
         "training_sessions/attendance.html",
         run=run,
         tab="kehadiran",
         rows=rows,
-        cells=attendance_cells(session, run),
+        cells={**cells, **(given or {})},
+        scores={**scores, **(given_scores or {})},
+        seen=grid_state.seen_text(cells),
+        seen_scores=grid_state.scores_text(scores),
+        error=error,
+        saved=saved if saved and saved.session_id == run.id and not saved.undone_at else None,
         found=verdicts(session, run),
         verdict_words=verdict_words(),
         verdict_tones=TONES,
@@ -61,48 +82,54 @@ def save_grid(session_id: int) -> Any:
     try:
         with transaction(current_actor()) as session:
             run = found(session_id, P.SESSION_MANAGE)
-            count = record_attendance(session, actor=current_actor(), run=run, states=_cells())
-            count += record_scores(session, run=run, scores=_scores())
+            count, sheet = save_cells(
+                session,
+                actor=current_actor(),
+                run=run,
+                states=grid_state.cells(request.form),
+                seen=grid_state.seen(request.form.get("dasar")),
+            )
+            count += record_scores(session, run=run, scores=grid_state.scores(request.form))
+            sheet_id = sheet.id if sheet else None
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        page = _grid(
+            found(session_id, P.SESSION_MANAGE),
+            error=error,
+            given=grid_state.raw_cells(request.form),
+            given_scores=grid_state.raw_scores(request.form),
+        )
+        return page, 409 if isinstance(error, Conflict) else 422
+    flash(_("%(count)s perubahan tersimpan.", count=count), "success")
+    return back_to(session_id, ".grid", simpan=sheet_id)
+
+
+@bp.post("/pelatihan/kehadiran/<int:sheet_id>/urungkan")
+@requires(P.SESSION_MANAGE)
+def undo_save(sheet_id: int) -> Any:
+    """Put back what a save or an import changed."""
+    sheet = find_save(db.session(), sheet_id)
+    if sheet is None:
+        raise NotFound
+    target = url_for(".import_done", sheet_id=sheet.id)
+    if sheet.kind == "grid" and sheet.session_id:
+        target = url_for(".grid", session_id=sheet.session_id)
+    try:
+        with transaction(current_actor()) as session:
+            sheet = find_save(session, sheet_id)
+            if sheet is None:
+                raise NotFound
+            put_back, left = undo_sheet(session, actor=current_actor(), sheet=sheet)
     except DomainError as error:
         if isinstance(error, NotFound):
             raise
         flash(render(error.message), "danger")
     else:
-        flash(_("%(count)s perubahan tersimpan.", count=count), "success")
-    return back_to(session_id, ".grid")
-
-
-def _cells() -> dict[tuple[int, int], AttendanceState | None]:
-    found_cells: dict[tuple[int, int], AttendanceState | None] = {}
-    for name, value in request.form.items():
-        kind, _sep, rest = name.partition("-")
-        if kind != "hadir":
-            continue
-        meeting, _sep, enrolment = rest.partition("-")
-        if not (meeting.isdigit() and enrolment.isdigit()) or value not in ("", *AttendanceState):
-            raise InvalidInput(N_("Isian kehadiran tidak dikenal."))
-        key = (int(meeting), int(enrolment))
-        found_cells[key] = AttendanceState(value) if value else None
-    return found_cells
-
-
-def _scores() -> dict[int, float | None]:
-    scores: dict[int, float | None] = {}
-    for name, value in request.form.items():
-        kind, _sep, number = name.partition("-")
-        if kind != "nilai" or not number.isdigit():
-            continue
-        scores[int(number)] = _number(value)
-    return scores
-
-
-def _number(value: str) -> float | None:
-    text = value.strip().replace(",", ".")
-    try:
-        return float(text) if text else None
-    except ValueError as error:
-        told = Message(N_("Nilai “%(value)s” bukan angka."), {"value": value[:20]})
-        raise InvalidInput(told) from error
+        flash(_("%(count)s kehadiran dikembalikan.", count=put_back), "success")
+        if left:
+            flash(_("%(count)s sudah berubah lagi dan dibiarkan.", count=left), "warning")
+    return redirect(target, 303)
 
 
 @bp.route("/pelatihan/sesi/<int:session_id>/tutup", methods=["GET", "POST"])
@@ -168,8 +195,8 @@ def correct(session_id: int, enrolment_id: int) -> Any:
                 actor=current_actor(),
                 run=run,
                 enrolment=row,
-                score=_number(form.get("score", "")),
-                attendance=_number(form.get("attendance", "")) or 0.0,
+                score=grid_state.number(form.get("score", "")),
+                attendance=grid_state.number(form.get("attendance", "")) or 0.0,
                 reason=form.get("reason", ""),
             )
             told = verdict_words()[outcome]
@@ -185,3 +212,8 @@ def correct(session_id: int, enrolment_id: int) -> Any:
 def verdict_words() -> dict[Verdict, str]:
     """Return the results in words."""
     return {key: render(Message(text)) for key, text in VERDICTS.items()}
+
+
+def number_text(value: float | None) -> str:
+    """Return a score as the field shows it."""
+    return "" if value is None else number_text_filter(value)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
+from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import DomainError, NotFound
 from app.core.permissions import Permission as P
@@ -11,8 +12,18 @@ from app.core.runtime import settings
 from app.web.access import current_actor, requires
 from app.web.auth.qr import qr_picture
 from app.web.training_sessions.board import bp, found
-from courses.models import Meeting
-from courses.services.checkin import check_in, code_now, find_meeting, seconds_left
+from courses.models import Meeting, Session
+from courses.services.checkin import (
+    check_in,
+    code_now,
+    examine,
+    find_meeting,
+    presence,
+    seconds_left,
+    window,
+)
+
+REFRESH = 10  # seconds: the number of those present is live
 
 
 @bp.get("/pelatihan/sesi/<int:session_id>/pertemuan/<int:meeting_id>/layar")
@@ -24,18 +35,19 @@ def screen(session_id: int, meeting_id: int) -> str:
     if meeting is None:
         raise NotFound
     part = "_code" if request.headers.get("HX-Request") else "screen"
-    return render_template(f"training_sessions/{part}.html", run=run, **_shown(meeting))
+    return render_template(f"training_sessions/{part}.html", run=run, **_shown(run, meeting))
 
 
-def _shown(meeting: Meeting) -> dict[str, Any]:
+def _shown(run: Session, meeting: Meeting) -> dict[str, Any]:
     code = code_now(meeting)
     address = settings().base_url + url_for(".arrive", meeting_id=meeting.id, kode=code)
     return {
         "meeting": meeting,
         "code": code,
         "qr": qr_picture(address, scale=8),
-        "left": seconds_left(),
-        "refresh_after": seconds_left() + 1,
+        "presence": presence(db.session(), run=run, meeting=meeting),
+        "typed_at": settings().base_url + url_for(".arrive", meeting_id=meeting.id),
+        "refresh_after": min(seconds_left() + 1, REFRESH),
     }
 
 
@@ -49,9 +61,9 @@ def arrive(meeting_id: int) -> Any:
     meeting = find_meeting(db.session(), meeting_id)
     if meeting is None:
         raise NotFound
-    values: dict[str, Any] = {"meeting": meeting, "code": request.values.get("kode", "")[:20]}
+    code = request.values.get("kode", "")[:20]
     if request.method == "GET":
-        return render_template("training_sessions/arrive.html", **values, done=None, error=None)
+        return _before_scan(meeting, code)
     try:
         with transaction(current_actor()) as session:
             fresh = find_meeting(session, meeting_id)
@@ -62,14 +74,38 @@ def arrive(meeting_id: int) -> Any:
                 actor=current_actor(),
                 employee_id=current_actor().employee_id or 0,
                 meeting=fresh,
-                code=values["code"],
+                code=code,
             )
             told = {"title": done.run.title, "at": done.at, "before": done.before}
     except DomainError as error:
         if isinstance(error, NotFound):
             raise
-        values["meeting"] = find_meeting(db.session(), meeting_id)
-        page = render_template("training_sessions/arrive.html", **values, done=None, error=error)
-        return page, 409
-    values["meeting"] = find_meeting(db.session(), meeting_id)
-    return render_template("training_sessions/arrive.html", **values, done=told, error=None)
+        return _answer(meeting_id, error=error), 409
+    return _answer(meeting_id, done=told)
+
+
+def _before_scan(meeting: Meeting, code: str) -> str:
+    """Say at once what stands in the way; otherwise ask for the code or the confirmation."""
+    number = current_actor().employee_id or 0
+    try:
+        known = examine(db.session(), employee_id=number, meeting=meeting)
+    except DomainError as error:
+        return _answer(meeting.id, error=error)
+    told = {"title": known.run.title, "at": known.at, "before": True} if known else None
+    return _answer(meeting.id, done=told, code=code)
+
+
+def _answer(meeting_id: int, *, done: Any = None, error: Any = None, code: str = "") -> str:
+    meeting = find_meeting(db.session(), meeting_id)
+    if meeting is None:
+        raise NotFound
+    return render_template(
+        "training_sessions/arrive.html",
+        meeting=meeting,
+        run=meeting.session,
+        window=window(meeting.session, meeting),
+        now=clock.now(),
+        done=done,
+        error=error,
+        code=code,
+    )

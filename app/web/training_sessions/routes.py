@@ -3,6 +3,7 @@
 from app.web.training_sessions import (
     approvals,
     attendance,
+    attendance_import,
     bulk,
     checkin,
     interest,
@@ -17,6 +18,7 @@ from app.web.training_sessions.board import bp
 __all__ = [
     "approvals",
     "attendance",
+    "attendance_import",
     "bp",
     "bulk",
     "checkin",

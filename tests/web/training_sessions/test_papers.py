@@ -56,11 +56,18 @@ def test_r22_a_scan_is_confirmed_on_the_phone_and_only_then_stored(session, clie
 
 def test_the_screen_shows_the_code_of_now(session, client_as):
     run = make_session(session, state="running", starts=0)
+    meeting = run.meetings[0]
+    meeting.starts_at, meeting.ends_at = clock.now(), clock.now() + timedelta(hours=2)
+    make_enrolment(session, run)
     browser = client_as("organiser")
+    address = f"/pelatihan/sesi/{run.id}/pertemuan/{meeting.id}/layar"
 
-    page = browser.get(f"/pelatihan/sesi/{run.id}/pertemuan/{run.meetings[0].id}/layar")
-
-    assert code_now(run.meetings[0]) in page.get_data(as_text=True)
+    page = browser.get(address).get_data(as_text=True)
+    assert code_now(meeting) in page
+    assert "<strong>0</strong> dari 1 peserta sudah hadir" in page
+    meeting.starts_at = clock.now() + timedelta(hours=1)
+    early = browser.get(address).get_data(as_text=True)
+    assert "Presensi dibuka" in early and code_now(meeting) not in early
 
 
 def rows_of(page):

@@ -26,15 +26,55 @@
     if (target) target.focus();
   }
 
+  // Every change of the page until it is saved; a fill or a paste is one step.
+  const done = [];
+  let step = null;
+  const undoButton = document.querySelector("[data-undo]");
+  const last = new Map();
+  grid.querySelectorAll("[data-cell]").forEach((cell) => last.set(cell, cell.value));
+
+  function note(cell) {
+    if (last.get(cell) === cell.value) return;
+    const entry = [cell, last.get(cell)];
+    if (step) step.push(entry);
+    else done.push([entry]);
+    last.set(cell, cell.value);
+    if (undoButton) undoButton.disabled = false;
+  }
+
+  function together(work) {
+    step = [];
+    work();
+    if (step.length) done.push(step);
+    step = null;
+  }
+
+  function undo() {
+    const entries = done.pop();
+    if (!entries) return;
+    entries.reverse().forEach(function ([cell, value]) {
+      cell.value = value;
+      last.set(cell, value);
+      paint(cell);
+    });
+    entries[0][0].focus();
+    if (undoButton) undoButton.disabled = done.length === 0;
+  }
+
   function set(cell, value) {
     if (cell.disabled || cell.value === value) return;
     cell.value = value;
+    note(cell);
     cell.dispatchEvent(new Event("input", { bubbles: true }));
     paint(cell);
   }
 
   grid.addEventListener("keydown", function (event) {
     const cell = event.target.closest("[data-cell]");
+    if (cell && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && done.length) {
+      event.preventDefault();
+      return undo();
+    }
     if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in steps && (cell.matches("select") || event.key.length > 9 || event.key === "ArrowUp")) {
       event.preventDefault();
@@ -52,13 +92,23 @@
     if (value) go(cell, 1, 0);
   });
 
-  grid.addEventListener("change", (event) => paint(event.target));
+  grid.addEventListener("change", function (event) {
+    if (!event.target.matches("[data-cell]")) return;
+    paint(event.target);
+    note(event.target);
+  });
+  if (undoButton) {
+    undoButton.hidden = false;
+    undoButton.addEventListener("click", undo);
+  }
 
   grid.addEventListener("click", function (event) {
     const button = event.target.closest("[data-fill]");
     if (!button) return;
-    grid.querySelectorAll('[data-meeting="' + button.dataset.fill + '"]').forEach(function (cell) {
-      if (!cell.value) set(cell, "present");
+    together(function () {
+      grid.querySelectorAll('[data-meeting="' + button.dataset.fill + '"]').forEach(function (cell) {
+        if (!cell.value) set(cell, "present");
+      });
     });
   });
 
@@ -70,12 +120,11 @@
     event.preventDefault();
     const all = [...grid.querySelectorAll("input[data-cell]")];
     const first = all.indexOf(cell);
-    lines.forEach(function (line, place) {
-      const target = all[first + place];
-      if (target) {
-        target.value = line.split("\t").pop().trim();
-        target.dispatchEvent(new Event("input", { bubbles: true }));
-      }
+    together(function () {
+      lines.forEach(function (line, place) {
+        const target = all[first + place];
+        if (target) set(target, line.split("\t").pop().trim());
+      });
     });
   });
 
