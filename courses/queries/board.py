@@ -1,14 +1,15 @@
 """Sessions as lists show them: seats, waiting, attendance, certificates, in fixed queries."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
+from app.core import clock
 from courses.enums import AttendanceState, CertificateState, EnrolmentState, SessionState
 from courses.models import Attendance, Certificate, Course, Enrolment, Meeting, Organiser, Session
 from skills.models import Employee
@@ -26,6 +27,7 @@ class SessionFilter:
     since: date | None = None
     until: date | None = None
     drafts: bool = True  # False: what everybody may see
+    work: str | None = None  # what the organiser has to do: see WORK
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,76 @@ def sessions_statement(wanted: SessionFilter) -> Select[Any]:
         statement = statement.where(Session.ends_on >= wanted.since)
     if wanted.until:
         statement = statement.where(Session.starts_on <= wanted.until)
+    if wanted.work in WORK:
+        statement = statement.where(WORK[wanted.work]())
     if not wanted.drafts:
         statement = statement.where(Session.state != SessionState.DRAFT)
     return statement
+
+
+def _someone(*states: EnrolmentState) -> ColumnElement[bool]:
+    return exists().where(Enrolment.session_id == Session.id, Enrolment.state.in_(states))
+
+
+def _ready() -> ColumnElement[bool]:
+    used = exists().where(
+        Certificate.enrolment_id == Enrolment.id,
+        Certificate.state.in_((CertificateState.ISSUED, CertificateState.RESERVED)),
+    )
+    return exists().where(
+        Enrolment.session_id == Session.id, Enrolment.state == EnrolmentState.PASSED, ~used
+    )
+
+
+def _to_share() -> ColumnElement[bool]:
+    return and_(
+        Session.seat_method == "fair",
+        Session.allocated_at.is_(None),
+        Session.state == SessionState.OPEN,
+        Session.registration_closes < clock.today(),
+    )
+
+
+def _to_close() -> ColumnElement[bool]:
+    return and_(
+        Session.state.in_((SessionState.OPEN, SessionState.RUNNING)),
+        Session.ends_on < clock.today(),
+    )
+
+
+# What waits for the organiser, as the list can be narrowed to it.
+WORK: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "usulan": lambda: _someone(EnrolmentState.PROPOSED),
+    "tunggu": lambda: _someone(EnrolmentState.WAITLISTED),
+    "bagi": _to_share,
+    "tutup": _to_close,
+    "sertifikat": _ready,
+}
+
+
+def work_counts(session: DbSession) -> dict[str, int]:
+    """Return how many sessions each kind of work waits in: one statement."""
+    columns = [
+        func.count(case((condition(), Session.id))).label(name) for name, condition in WORK.items()
+    ]
+    row = session.execute(select(*columns).where(Session.state != SessionState.CANCELLED)).one()
+    return {name: getattr(row, name) for name in WORK}
+
+
+def meetings_of_day(session: DbSession, day: date) -> Sequence[Meeting]:
+    """Return the meetings of a day in sessions that are open or running."""
+    begins = datetime.combine(day, time(), tzinfo=clock.timezone())
+    return session.scalars(
+        select(Meeting)
+        .join(Session, Session.id == Meeting.session_id)
+        .where(
+            Meeting.starts_at >= begins,
+            Meeting.starts_at < begins + timedelta(days=1),
+            Session.state.in_((SessionState.OPEN, SessionState.RUNNING)),
+        )
+        .options(joinedload(Meeting.session))
+        .order_by(Meeting.starts_at, Meeting.id)
+    ).all()
 
 
 def _escaped(text: str) -> str:

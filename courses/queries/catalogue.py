@@ -222,3 +222,12 @@ def form_codes(session: DbSession) -> Sequence[str]:
     return session.scalars(
         select(Course.form_code).where(Course.state == "in_force").distinct().order_by("form_code")
     ).all()
+
+
+def courses_with_sessions(session: DbSession) -> Sequence[Course]:
+    """Return the courses that have a session, by title."""
+    return session.scalars(
+        select(Course)
+        .where(Course.id.in_(select(Session.course_id)))
+        .order_by(Course.title, Course.id)
+    ).all()

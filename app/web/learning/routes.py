@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core import clock
@@ -14,7 +14,8 @@ from app.web.i18n import render
 from app.web.training import words
 from courses.enums import EnrolmentState, SessionState
 from courses.queries.clashes import clashes
-from courses.queries.learning import learning_of
+from courses.queries.learning import learning_of, own_runs
+from courses.services.calendar_file import calendar_of_all
 from courses.services.enrolment import cancel_own, enrol, find_enrolment
 from courses.services.results import load_session
 from skills.models import Employee
@@ -32,8 +33,17 @@ def mine() -> str:
     return render_template(
         "learning/mine.html",
         learning=learning_of(db.session(), employee=employee, day=clock.today()),
-        today=clock.today(),
+        source=request.args.get("asal") if request.args.get("asal") in ("sini", "luar") else None,
     )
+
+
+@bp.get("/pelatihan/saya/kalender.ics")
+@requires(P.ENROLMENT_OWN)
+def own_calendar() -> Any:
+    """Give all meetings of the sessions one has a seat in as a calendar file."""
+    answer = Response(calendar_of_all(own_runs(db.session(), _self().id)), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="pelatihan-saya.ics"'
+    return answer
 
 
 @bp.post("/pelatihan/sesi/<int:session_id>/daftar")

@@ -11,18 +11,14 @@ from app.core.errors import DomainError, NotFound
 from app.core.permissions import Permission as P
 from app.web.access import can, check, current_actor, requires
 from app.web.i18n import render
-from app.web.listing import listing
 from app.web.training import words
 from app.web.training_sessions.forms import MeetingForm, SessionForm
 from courses.enums import SessionState
 from courses.models import Session
 from courses.queries.board import (
-    STATE_ORDER,
-    SessionFilter,
     figures_of,
     organisers,
     own_enrolments,
-    sessions_statement,
 )
 from courses.queries.catalogue import CourseFilter, find_course, search_courses
 from courses.queries.clashes import clashes
@@ -40,43 +36,6 @@ from courses.services.signatories import all_signatories
 
 bp = Blueprint("training_sessions", __name__)
 bp.context_processor(words.helpers)
-
-
-@bp.get("/pelatihan/sesi")
-@requires(P.COURSE_READ)
-def board() -> str:
-    """List the sessions: seats, waiting, attendance and certificates for organisers."""
-    session, manages = db.session(), can(P.SESSION_MANAGE)
-    wanted = SessionFilter(
-        text=request.args.get("q", "").strip()[:100],
-        state=request.args.get("keadaan") or None,
-        drafts=manages,
-    )
-    page = listing(
-        session,
-        sessions_statement(wanted),
-        sorts={
-            "keadaan": (STATE_ORDER, Session.starts_on),
-            "judul": (Session.title,),
-            "mulai": (Session.starts_on,),
-        },
-        default="keadaan",
-    )
-    ids, actor = [run.id for run in page.rows], current_actor()
-    return render_template(
-        "training_sessions/board.html",
-        page=page,
-        manages=manages,
-        figures=figures_of(session, ids) if manages else {},
-        places=own_enrolments(session, employee_id=actor.employee_id, session_ids=ids)
-        if actor.employee_id
-        else {},
-        state_options=[
-            (state.value, word)
-            for state, word in words.SESSION_WORDS.items()
-            if manages or state is not SessionState.DRAFT
-        ],
-    )
 
 
 @bp.get("/pelatihan/sesi/<int:session_id>")
