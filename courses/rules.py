@@ -43,6 +43,15 @@ def attendance_percent(states: Sequence[AttendanceState | str | None], meetings:
     return round(100 * present / meetings, 1)
 
 
+def can_still_attend_enough(
+    states: Sequence[AttendanceState | str | None], meetings: int, rule: PassRule
+) -> bool:
+    """Return whether presence at all meetings without a record would still be enough."""
+    recorded = [state for state in states if state is not None]
+    open_ones = [AttendanceState.PRESENT] * max(0, meetings - len(recorded))
+    return attendance_percent([*recorded, *open_ones], meetings) >= rule.attendance_min
+
+
 def verdict(percent: float | None, score: float | None, rule: PassRule) -> Verdict:
     """Return whether the person passes, or the first reason why not."""
     if percent is None:

@@ -15,6 +15,7 @@ from courses.attendance_file import (
     when_of,
 )
 from courses.enums import AttendanceState as A
+from courses.rules import PassRule, attendance_percent, can_still_attend_enough
 
 NIP = "199006222013022002"
 
@@ -83,3 +84,16 @@ def test_what_was_checked_is_what_is_stored(lines):
 @given(st.text(max_size=20))
 def test_any_text_is_a_day_a_number_or_itself(text):
     assert isinstance(when_of(text), date | int | str)
+
+
+@given(
+    st.lists(st.sampled_from([*A, None]), min_size=1, max_size=12),
+    st.integers(0, 100),
+)
+def test_who_can_still_attend_enough_passes_by_attending_the_rest(states, least):
+    rule = PassRule(attendance_min=least, score_min=None)
+    rest = [state or A.PRESENT for state in states]
+
+    can = can_still_attend_enough(states, len(states), rule)
+
+    assert can == (attendance_percent(rest, len(states)) >= least)

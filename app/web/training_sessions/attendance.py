@@ -17,7 +17,7 @@ from app.web.training_sessions.board import back_to, bp, found
 from courses.enums import SessionState
 from courses.models import Session
 from courses.queries.board import attendance_cells, enrolment_in, figures_of
-from courses.rules import Verdict
+from courses.rules import Verdict, can_still_attend_enough
 from courses.services.attendance_cells import find_save, save_cells, undo_sheet
 from courses.services.corrections import correct_result
 from courses.services.results import (
@@ -66,6 +66,7 @@ def _grid(
         error=error,
         saved=saved if saved and saved.session_id == run.id and not saved.undone_at else None,
         found=verdicts(session, run),
+        on_track=_on_track(run, rows, cells),
         verdict_words=verdict_words(),
         verdict_tones=TONES,
         begun={meeting.id for meeting in run.meetings if has_begun(meeting)},
@@ -73,6 +74,18 @@ def _grid(
         rule=pass_rule(run.course),
         figures=figures_of(session, [run.id])[run.id],
     )
+
+
+def _on_track(run: Session, rows: Any, cells: dict[tuple[int, int], str]) -> set[int]:
+    """Return who can still attend enough: a running session has no verdict on attendance yet."""
+    if run.state in _ENDED:
+        return set()
+    rule, meetings = pass_rule(run.course), [meeting.id for meeting in run.meetings]
+    return {
+        row.id
+        for row in rows
+        if can_still_attend_enough([cells.get((m, row.id)) for m in meetings], len(meetings), rule)
+    }
 
 
 @bp.post("/pelatihan/sesi/<int:session_id>/kehadiran")
