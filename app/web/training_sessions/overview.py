@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.db import db
-from app.core.paging import ordered
+from app.core.paging import ordered, stream
 from app.core.permissions import Permission as P
 from app.core.spreadsheet.writer import ColumnKind
 from app.web.access import can, current_actor, requires
@@ -101,8 +101,8 @@ def work_words() -> dict[str, str]:
 def board_file() -> Any:
     """Give all filtered sessions with their figures as a workbook."""
     session = db.session()
-    statement = ordered(sessions_statement(_wanted()), SORTS, chosen_sort(SORTS, "keadaan"))
-    runs = session.scalars(statement.limit(MOST)).all()
+    statement = sessions_statement(_wanted()).limit(MOST)
+    runs = list(stream(session, ordered(statement, SORTS, chosen_sort(SORTS, "keadaan"))))
     return export_rows(
         list(_with_figures(runs, figures_of(session, [run.id for run in runs]))),
         _columns(),
