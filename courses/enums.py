@@ -49,3 +49,20 @@ class LevelEffect(StrEnum):
 
     SET = "set"  # counts as verified evidence at once
     PROPOSE = "propose"  # an assessor confirms
+
+
+class PlanState(StrEnum):
+    """Life of an edition of the year plan; an adopted one is never edited."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    REPLACED = "replaced"
+
+
+class ProposalState(StrEnum):
+    """Life of a proposal for training."""
+
+    SUBMITTED = "submitted"
+    TAKEN = "taken"  # stands in a year plan
+    DECLINED = "declined"

@@ -55,6 +55,11 @@ def proposed_it(actor: Actor, obj: Any) -> bool:
     return actor.account_id is not None and obj.created_by_id == actor.account_id
 
 
+def manages_an_opd(actor: Actor, obj: Any) -> bool:
+    """The actor manages the staff of an OPD; the plan is that of the whole city."""
+    return actor.has(R.OPD_MANAGER)
+
+
 def proof_reader(actor: Actor, file: Any) -> bool:
     """A proof of hours is read by its owner and by who may verify the claim it belongs to."""
     if file is None or getattr(file, "purpose", None) != PROOF or not actor.is_signed_in:
@@ -78,7 +83,8 @@ def register() -> None:
     grant(Permission.NEED_READ, supervises, holds(*_CITY), holds_for_opd(R.OPD_MANAGER))
     grant(Permission.PROPOSAL_MAKE, proposed_it)
     grant(Permission.PROPOSAL_DECIDE, holds(R.ORGANISER, R.OFFICER))
-    grant(Permission.PLAN_READ, holds(*_CITY), holds_for_opd(R.OPD_MANAGER))
+    grant(Permission.PLAN_READ, holds(*_CITY), manages_an_opd)
+    grant(Permission.PLAN_ADOPT, holds(R.OFFICER, R.EXECUTIVE))
     grant(Permission.PLAN_MANAGE, holds(R.ORGANISER, R.OFFICER))
     grant(Permission.JP_CLAIM, own)
     grant(Permission.JP_READ, supervises, readers)

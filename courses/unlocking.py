@@ -45,7 +45,7 @@ def unlock(ready: Mask, ready_after: Mask, most: int) -> Unlocked:
     """
     if ready.shape != ready_after.shape or (ready & ~ready_after).any():
         raise ValueError("a training adds readiness for the same people and seats")
-    useful = np.flatnonzero(ready_after.any(axis=1))
+    useful = _enough(ready, ready_after)
     free, all_edges = ready[useful], ready_after[useful]
     before = assign_plain(free.astype(np.float64), free).filled
     top = assign_plain(all_edges.astype(np.float64), all_edges).filled
@@ -59,6 +59,20 @@ def unlock(ready: Mask, ready_after: Mask, most: int) -> Unlocked:
         else:
             high = middle - 1
     return Unlocked(before, low, tuple(int(useful[row]) for row in best))
+
+
+def _enough(ready: Mask, ready_after: Mask) -> NDArray[np.int64]:
+    """Return the rows that matter: of people alike in everything, as many as there are seats."""
+    both = np.hstack([ready, ready_after])
+    _, kinds = np.unique(both, axis=0, return_inverse=True)
+    kept: list[int] = []
+    seen: dict[int, int] = {}
+    for row in np.flatnonzero(ready_after.any(axis=1)):
+        kind = int(kinds.ravel()[row])
+        seen[kind] = seen.get(kind, 0) + 1
+        if seen[kind] <= ready.shape[1]:
+            kept.append(int(row))
+    return np.array(kept, np.int64)
 
 
 def _fewest_trained(free: Mask, edges: Mask, size: int) -> list[int]:

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     MODEL_READ = "matching:model:read"  # the model card
     NEED_READ = "courses:need:read"
     OPD_MANAGE = "skills:opd:manage"
+    PLAN_ADOPT = "courses:plan:adopt"
     PLAN_MANAGE = "courses:plan:manage"
     PLAN_READ = "courses:plan:read"
     POLICY_READ = "app:policy:read"  # who may do what, as a table

@@ -18,6 +18,7 @@ from app.demo.hours import write_hours
 from app.demo.levels import level_row, write_levels
 from app.demo.organisation import CityPlan
 from app.demo.people import Registry, assign_supervisors
+from app.demo.plans import write_plans
 from app.demo.prepared import prepared_levels
 from app.demo.quality import write_quality
 from app.demo.questions import write_questions
@@ -88,6 +89,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     officer = loaded.sign_ins[RoleName.OFFICER].account
     loaded.counts |= write_hours(city, known.person, officer)
     loaded.city = city
+    loaded.counts |= write_plans(city, loaded.sign_ins)
     record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
     return loaded
 

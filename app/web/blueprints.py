@@ -25,7 +25,9 @@ from app.web.model.routes import bp as model
 from app.web.notifications.routes import bp as notifications
 from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
+from app.web.planning.blueprint import bp as planning
 from app.web.pools.routes import bp as pools
+from app.web.profile.portfolio import bp as profile
 from app.web.profile.site import bp as profile
 from app.web.quality.reconciliation import bp as reconciliation
 from app.web.quality.routes import bp as quality
@@ -72,6 +74,7 @@ BLUEPRINTS = (
     training_sessions,
     learning,
     jp,
+    planning,
     certificates,
     verification,
     auth,

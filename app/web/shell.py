@@ -65,6 +65,9 @@ NAV = (
         P.COURSE_READ,
         _PENGEMBANGAN,
     ),
+    NavItem(_l("Kebutuhan"), "planning.overview", "graph-up-arrow", P.NEED_READ, _PENGEMBANGAN),
+    NavItem(_l("Usulan"), "planning.proposals", "inbox", P.NEED_READ, _PENGEMBANGAN),
+    NavItem(_l("Rencana tahunan"), "planning.plans", "calendar-check", P.PLAN_READ, _PENGEMBANGAN),
     NavItem(_l("Akun JP"), "jp.index", "clock", P.JP_READ, _PENGEMBANGAN),
     NavItem(
         _l("Persetujuan pelatihan"),

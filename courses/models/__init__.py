@@ -2,6 +2,7 @@
 
 from courses.models.catalogue import Course, CourseCompetency, CourseTopic
 from courses.models.certificates import Certificate, CertificateLogEntry, NumberSequence, Signatory
+from courses.models.plan_links import PlanItemProposal, PlanItemSession
 from courses.models.planning import JpClaim, PlanItem, ProposalPerson, TrainingProposal, YearPlan
 from courses.models.questions import Question
 from courses.models.sessions import (
@@ -28,6 +29,8 @@ __all__ = [
     "NumberSequence",
     "Organiser",
     "PlanItem",
+    "PlanItemProposal",
+    "PlanItemSession",
     "ProposalPerson",
     "Question",
     "Session",

@@ -37,6 +37,7 @@ class TrainingProposal(Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     created_by_label: Mapped[str] = mapped_column(String(200))
+    # state: submitted, taken (into a plan), declined
     decided_at: Mapped[datetime | None]
     decided_by_label: Mapped[str] = mapped_column(String(200), default="")
     answer: Mapped[str] = mapped_column(String(500), default="")
@@ -78,7 +79,9 @@ class YearPlan(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int]
     edition: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = mapped_column(String(10), default="draft")  # draft, adopted, replaced
+    state: Mapped[str] = mapped_column(
+        String(10), default="draft"
+    )  # draft, proposed, adopted, replaced
     budget: Mapped[int] = mapped_column(BigInteger)  # rupiah
     hours: Mapped[int]  # most JP of sessions that can be held in the year
     note: Mapped[str] = mapped_column(Text, default="")

@@ -1,4 +1,4 @@
-"""Who lacks what their position asks: the need for training, person by person and rolled up."""
+"""Who lacks what their position asks: the need for training, person by person."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,26 +9,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
+from courses.need_rules import Need
+from courses.planning_access import Reach
 from skills.models import Employee, LevelInForce, Position, Standard, StandardItem
 
 _USED = ("in_force", "draft")  # as the profile: a local draft applies until the city adopts it
 Required = Mapping[int, Mapping[int, int]]  # position -> competency -> level
-
-
-@dataclass(frozen=True)
-class Need:
-    """A person's gap in one competency; `held` None means that nothing is known."""
-
-    employee_id: int
-    opd_id: int
-    competency_id: int
-    held: int | None
-    required: int
-
-    @property
-    def missing(self) -> int:
-        """Levels that are missing."""
-        return self.required - (self.held or 0)
 
 
 def required_by_position(
@@ -84,12 +70,14 @@ def needs(
     day: date,
     competency_ids: Sequence[int] | None = None,
     opd_id: int | None = None,
+    reach: Reach | None = None,
 ) -> list[Need]:
     """Return the gaps of all active people against their positions: three statements.
 
     Args:
         competency_ids: only these, or None for all.
         opd_id: only people of this OPD.
+        reach: only people within reach.
     """
     required = required_by_position(session, competency_ids=competency_ids, day=day)
     people = select(Employee.id, Employee.opd_id, Employee.position_id).where(
@@ -102,6 +90,8 @@ def needs(
         levels = levels.where(LevelInForce.competency_id.in_(competency_ids))
     if opd_id is not None:
         people = people.where(Employee.opd_id == opd_id)
+    if reach is not None:
+        people = people.where(reach.clause())
     held = {(person, item): level for person, item, level in session.execute(levels)}
     found = []
     for person, office, position in session.execute(people.order_by(Employee.id)):

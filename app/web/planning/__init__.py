@@ -1,0 +1,1 @@
+"""Planning of learning: needs, what unlocks seats, proposals, the year plan."""
