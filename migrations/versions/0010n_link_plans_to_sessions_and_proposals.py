@@ -1,14 +1,14 @@
 """Link plans to sessions and proposals
 
 Revision ID: 0010n
-Revises: 0009
+Revises: 0010t
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0010n"
-down_revision = "0009"
+down_revision = "0010t"
 branch_labels = None
 depends_on = None
 
