@@ -27,7 +27,6 @@ from app.web.organisation.routes import bp as opd
 from app.web.people.changes import bp as people
 from app.web.planning.blueprint import bp as planning
 from app.web.pools.routes import bp as pools
-from app.web.profile.portfolio import bp as profile
 from app.web.profile.site import bp as profile
 from app.web.quality.reconciliation import bp as reconciliation
 from app.web.quality.routes import bp as quality

@@ -13,16 +13,16 @@ from courses.queries.need_overview import courses_in_force
 from courses.unlocking import Mask, Offer, filled_seats, rank_offers
 from matching.queries.pool import Pool, current_pool
 from matching.queries.scenarios import Place, free_places
-from matching.rules import MEETS, NEAR, Floats, Levels, believed_levels
+from matching.rules import Floats, Levels, believed_levels
 from matching.scoring import score_people
 from matching.services.gates import Gates, apply_gates
 from matching.services.model import columns_of, role_query, role_text
+from matching.services.scoring_rules import scoring_rules
 from matching.services.scouting import scales
 from skills.queries.standards import requirements_of
 from skills.services.vectors import vector_width
 
 STEPS = 6  # trainings that a plan of steps may hold
-FITS = (MEETS, NEAR)  # the cuts of the list of candidates, to choose from
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Situation:
     roles: Sequence[RoleDemand]
     places: Sequence[Place]
     columns: Mapping[int, int]
-    least_fit: float = MEETS
+    least_fit: float
 
     def ready(self, levels: Levels, trust: Floats) -> Mask:
         """Return who is ready for which place at some levels."""
@@ -94,14 +94,18 @@ class UnlockReport:
     seats_of: Mapping[int, str]  # place row to the code of its seat
 
 
-def situation(session: DbSession, *, least_fit: float = MEETS) -> Situation:
+def situation(session: DbSession, *, least_fit: float | None = None) -> Situation:
     """Read the pool and the vacant places; a person who holds a seat is not free."""
     places = free_places(session)
     pool = current_pool(session, width=vector_width(session))
-    levels, trust = believed_levels(pool.verified, pool.claimed)
+    rules = scoring_rules(session)
+    levels, trust = believed_levels(
+        pool.verified, pool.claimed, claim_confidence=rules.claim_confidence
+    )
     columns = columns_of(session)
+    fit = rules.cuts[0] if least_fit is None else least_fit
     demands = _demands(session, places, pool, columns)
-    return Situation(pool.ids, levels, trust, demands, places, columns, least_fit)
+    return Situation(pool.ids, levels, trust, demands, places, columns, fit)
 
 
 def _demands(
@@ -128,7 +132,12 @@ def _demands(
 
 
 def unlock_report(
-    session: DbSession, *, budget: int, hours: int, single: bool = True, least_fit: float = MEETS
+    session: DbSession,
+    *,
+    budget: int,
+    hours: int,
+    single: bool = True,
+    least_fit: float | None = None,
 ) -> UnlockReport:
     """Rank trainings by the seats they unlock, and put the best together step by step.
 
@@ -137,7 +146,7 @@ def unlock_report(
         hours: JP of all participants together.
         single: each competency by itself (with the course that teaches it for least), or whole
             courses with all they teach.
-        least_fit: the fit from which somebody can take a seat.
+        least_fit: the fit from which somebody can take a seat; the upper cut by default.
     """
     now, courses = situation(session, least_fit=least_fit), courses_in_force(session)
     if not now.places or not len(now.ids):
@@ -147,6 +156,11 @@ def unlock_report(
     steps = _steps(now, choices, budget, hours)
     codes = {at: place.seat.code for at, place in enumerate(now.places)}
     return UnlockReport(len(now.places), before, ranked, steps, codes)
+
+
+def fits_to_choose(session: DbSession) -> tuple[float, float]:
+    """Return the cuts of the list of candidates: from which fit somebody meets, or nearly."""
+    return scoring_rules(session).cuts
 
 
 Choice = tuple[Course, Mapping[int, tuple[int, int]]]

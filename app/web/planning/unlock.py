@@ -7,7 +7,7 @@ from app.core.permissions import Permission as P
 from app.web.access import audit_read, can, requires
 from app.web.planning.site import bp
 from courses.queries.need_overview import competencies_by_id
-from courses.services.unlock_seats import FITS, UnlockReport, unlock_report
+from courses.services.unlock_seats import UnlockReport, fits_to_choose, unlock_report
 from skills.queries.people import people_by_id
 
 BUDGET, HOURS, MOST = 100_000_000, 2_000, 10**12  # what the form starts with, and its bound
@@ -19,8 +19,9 @@ def unlocking() -> str:
     """Rank trainings by the vacant seats they unlock; the names only for who plans."""
     budget, hours = _number("anggaran", BUDGET), _number("jam", HOURS)
     single = request.args.get("cara") != "pelatihan"
-    wanted = request.args.get("kesesuaian", FITS[0], type=float)
-    fit = wanted if wanted in FITS else FITS[0]
+    fits = fits_to_choose(db.session())
+    wanted = request.args.get("kesesuaian", fits[0], type=float)
+    fit = wanted if wanted in fits else fits[0]
     report = unlock_report(db.session(), budget=budget, hours=hours, single=single, least_fit=fit)
     names = _names(report) if can(P.PLAN_MANAGE) else {}
     return render_template(
@@ -30,7 +31,7 @@ def unlocking() -> str:
         hours=hours,
         single=single,
         fit=fit,
-        fits=FITS,
+        fits=fits,
         names=names,
         competencies=competencies_by_id(db.session()),
     )
