@@ -12,6 +12,7 @@ from app.web.claims.routes import bp as claims
 from app.web.contests.routes import bp as contests
 from app.web.dictionary.paths import bp as dictionary
 from app.web.files.routes import bp as files
+from app.web.forecast.routes import bp as forecast
 from app.web.gallery.routes import bp as gallery
 from app.web.health.routes import bp as health
 from app.web.home.routes import bp as home
@@ -31,6 +32,7 @@ from app.web.profile.site import bp as profile
 from app.web.quality.reconciliation import bp as reconciliation
 from app.web.quality.routes import bp as quality
 from app.web.reference_imports.routes import bp as reference_imports
+from app.web.roles.routes import bp as roles
 from app.web.scenarios.routes import bp as scenarios
 from app.web.scouting.routes import bp as scouting
 from app.web.seats.site import bp as seats
@@ -60,6 +62,8 @@ BLUEPRINTS = (
     dictionary,
     standards,
     reference_imports,
+    roles,
+    forecast,
     seats,
     scouting,
     model,

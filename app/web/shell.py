@@ -48,6 +48,7 @@ NAV = (
         _l("Standar kompetensi"), "standards.index", "list-check", P.REFERENCE_READ, _KOMPETENSI
     ),
     NavItem(_l("IP ASN"), "index_asn.index", "speedometer2", P.EMPLOYEE_READ, _KOMPETENSI),
+    NavItem(_l("Peran admin"), "roles.index", "person-badge", P.SEAT_READ, _TALENTA),
     NavItem(_l("Kursi admin"), "seats.index", "grid", P.SEAT_READ, _TALENTA),
     NavItem(_l("Pencarian talenta"), "scouting.search", "search", P.SEAT_REVIEW, _TALENTA),
     NavItem(_l("Cakupan kota"), "seats.show_coverage", "building-check", P.COVERAGE_READ, _TALENTA),
@@ -55,6 +56,7 @@ NAV = (
     NavItem(_l("Kelompok talenta"), "pools.index", "trophy", P.TALENT_READ, _TALENTA),
     NavItem(_l("Suksesi"), "succession.index", "diagram-3", P.SUCCESSION_READ, _TALENTA),
     NavItem(_l("Keputusan"), "seats.decisions_list", "clipboard-check", P.DECISION_READ, _TALENTA),
+    NavItem(_l("Masa berlaku"), "forecast.index", "hourglass-split", P.COVERAGE_READ, _TALENTA),
     NavItem(_l("Skenario"), "scenarios.index", "sliders", P.SCENARIO_READ, _TALENTA),
     NavItem(_l("Kartu model"), "model.card", "info-circle", P.MODEL_READ, _TALENTA),
     NavItem(_l("Katalog pelatihan"), "training.catalogue", "list-ul", P.COURSE_READ, _PENGEMBANGAN),

@@ -15,6 +15,7 @@ FACTS = np.dtype(
         ("kind", "i4"),
         ("golongan", "i4"),
         ("education", "i4"),
+        ("field", "i4"),
         ("service_start", "i4"),
         ("retirement", "i4"),
         ("clean_since", "i4"),
@@ -34,6 +35,7 @@ class HasFacts(Protocol):
     employment_kind: str
     golongan: str | None
     education_level: str | None
+    education_field: str | None
     service_start: date | None
     retirement_date: date | None
     clean_since: date | None
@@ -50,6 +52,11 @@ def word_code(word: str | None) -> int:
     return _words.setdefault(word or "", next(_numbers))
 
 
+def field_code(field: str | None) -> int:
+    """Return the number of a field of study; case and spacing do not matter, none is unknown."""
+    return word_code("field:" + " ".join((field or "").lower().split()))
+
+
 def fact_row(person: HasFacts) -> tuple[int | bool, ...]:
     """Return the packed facts of one person."""
     return (
@@ -57,6 +64,7 @@ def fact_row(person: HasFacts) -> tuple[int | bool, ...]:
         word_code(base_kind(person.employment_kind)),
         word_code(person.golongan),
         word_code(person.education_level),
+        field_code(person.education_field),
         _ordinal(person.service_start),
         _ordinal(person.retirement_date),
         _ordinal(person.clean_since),

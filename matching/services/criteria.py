@@ -57,8 +57,11 @@ def criteria_from_json(values: Mapping[str, Any]) -> Criteria:
     gates = dict(values["gates"])
     if "employment_kinds" in gates:
         gates["employment_kinds"] = tuple(gates["employment_kinds"])
-    if "golongan_min" in gates:
-        gates["golongan_min"] = tuple((kind, rank) for kind, rank in gates["golongan_min"])
+    if "education_fields" in gates:
+        gates["education_fields"] = tuple(gates["education_fields"])
+    for name in ("golongan_min", "golongan_max"):
+        if name in gates:
+            gates[name] = tuple((kind, rank) for kind, rank in gates[name])
     return Criteria(
         requirements=tuple(Requirement(*item) for item in values["requirements"]),
         gates=Gates(**gates),

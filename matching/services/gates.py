@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.i18n import N_, Message
-from matching.queries.facts import Facts, HasFacts, facts_of, lookup, word_code
+from matching.queries.facts import Facts, HasFacts, facts_of, field_code, lookup, word_code
 from skills.rules import years_before
 
 Mask = NDArray[np.bool_]
@@ -38,11 +38,13 @@ class Gates:
     discipline_clean_years: int = 0
     opd_id: int | None = None  # only people of this OPD
     months_to_retirement_min: int = 0
+    golongan_max: tuple[tuple[str, str], ...] = ()  # (kind, golongan)
+    education_fields: tuple[str, ...] = ()  # one of these fields of study
 
     @classmethod
     def from_role(cls, values: Mapping[str, Any]) -> "Gates":
         """Read the gates stored with a role."""
-        golongan = values.get("golongan_min") or {}
+        golongan, highest = values.get("golongan_min") or {}, values.get("golongan_max") or {}
         return cls(
             employment_kinds=tuple(values.get("employment_kinds") or ()),
             golongan_min=tuple(sorted(golongan.items())),
@@ -50,6 +52,8 @@ class Gates:
             service_years_min=int(values.get("service_years_min") or 0),
             discipline_clean_years=int(values.get("discipline_clean_years") or 0),
             months_to_retirement_min=int(values.get("months_to_retirement_min") or 0),
+            golongan_max=tuple(sorted(highest.items())),
+            education_fields=tuple(values.get("education_fields") or ()),
         )
 
     def without(self, name: str) -> "Gates":
@@ -136,9 +140,18 @@ def _rules(gates: Gates, scales: Scales, day: date) -> Iterator[Rule]:
         least = ", ".join(f"{rank} ({kind})" for kind, rank in gates.golongan_min)
         label = Message(N_("Golongan paling rendah %(least)s"), {"least": least})
         yield "golongan_min", label, _golongan_rule(gates.golongan_min, scales)
+    if gates.golongan_max:
+        most = ", ".join(f"{rank} ({kind})" for kind, rank in gates.golongan_max)
+        label = Message(N_("Golongan paling tinggi %(most)s"), {"most": most})
+        yield "golongan_max", label, _golongan_rule(gates.golongan_max, scales, highest=True)
     if gates.education_min:
         level = Message(N_("Pendidikan paling rendah %(level)s"), {"level": gates.education_min})
         yield "education_min", level, _education_rule(gates.education_min, scales)
+    if gates.education_fields:
+        fields = Message(
+            N_("Bidang pendidikan %(fields)s"), {"fields": ", ".join(gates.education_fields)}
+        )
+        yield "education_fields", fields, _field_rule(gates.education_fields)
     yield from _time_rules(gates, day)
 
 
@@ -175,14 +188,18 @@ def _kind_rule(kinds: Sequence[str]) -> Callable[[Facts], Answer]:
     return lambda facts: (np.isin(facts["kind"], codes), np.ones(len(facts), bool))
 
 
-def _golongan_rule(least: Sequence[tuple[str, str]], scales: Scales) -> Callable[[Facts], Answer]:
+def _golongan_rule(
+    limits: Sequence[tuple[str, str]], scales: Scales, *, highest: bool = False
+) -> Callable[[Facts], Answer]:
     def rule(facts: Facts) -> Answer:
         yes, known = np.ones(len(facts), bool), np.ones(len(facts), bool)
-        for kind, rank in least:
+        for kind, rank in limits:
             orders = {word: at for (of, word), at in scales.golongan.items() if of == kind}
             order = lookup(facts["golongan"], orders)
             concerned = facts["kind"] == word_code(kind)
-            yes &= ~concerned | ((order > 0) & (order >= orders.get(rank, 0)))
+            limit = orders.get(rank, 0)
+            within = (order <= limit) if highest else (order >= limit)
+            yes &= ~concerned | ((order > 0) & within)
             known &= ~concerned | (order > 0)
         return yes, known
 
@@ -197,6 +214,12 @@ def _education_rule(level: str, scales: Scales) -> Callable[[Facts], Answer]:
         return (order > 0) & (order >= least), order > 0
 
     return rule
+
+
+def _field_rule(fields: Sequence[str]) -> Callable[[Facts], Answer]:
+    codes = [field_code(field) for field in fields]
+    unknown = field_code(None)
+    return lambda facts: (np.isin(facts["field"], codes), facts["field"] != unknown)
 
 
 def _service_rule(years: int, day: date) -> Callable[[Facts], Answer]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.audit import record
 from app.core.errors import Conflict, InvalidInput
-from app.core.i18n import N_
+from app.core.i18n import N_, Message
 from matching.enums import PlacementEnd, PlacementKind, SeatState
 from matching.models import Placement, Role, Seat
 from matching.services.telling import tell_end
@@ -44,6 +44,49 @@ def open_seat(
     session.flush()
     record(session, "matching:seat:open", seat, role=role.code, opd=opd.code, places=places)
     return seat
+
+
+def change_seat(
+    session: Session, *, seat: Seat, places: int, is_key: bool, expected_version: int
+) -> None:
+    """Change how many places a seat has and whether it counts for the city's coverage.
+
+    Raises:
+        InvalidInput: fewer places than holders, or none.
+        Conflict: the seat was changed meanwhile.
+    """
+    if seat.version != expected_version:
+        raise Conflict(N_("Kursi ini sudah diubah orang lain. Muat ulang halaman."))
+    if not 1 <= places <= 20:
+        raise InvalidInput(N_("Isi 1 sampai 20 tempat."), field="places")
+    held = holders_count(session, seat.id)
+    if places < held:
+        raise InvalidInput(
+            Message(N_("Kursi ini dipegang %(count)s orang."), {"count": held}), field="places"
+        )
+    before = (seat.places, seat.is_key)
+    seat.places, seat.is_key, seat.updated_at = places, is_key, clock.now()
+    session.flush()
+    record(
+        session,
+        "matching:seat:change",
+        seat,
+        changes={"places": (before[0], places), "is_key": (before[1], is_key)},
+    )
+    refresh_state(session, seat.id)
+
+
+def reopen_seat(session: Session, *, seat: Seat) -> None:
+    """Open a closed seat again; its line of succession and history are still there.
+
+    Raises:
+        Conflict: it is open.
+    """
+    if seat.state != SeatState.CLOSED:
+        raise Conflict(N_("Kursi ini terbuka."))
+    seat.state, seat.updated_at = SeatState.VACANT, clock.now()
+    session.flush()
+    record(session, "matching:seat:reopen", seat, changes={"state": ("closed", "vacant")})
 
 
 def close_seat(session: Session, *, seat: Seat, reason: str) -> None:

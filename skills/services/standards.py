@@ -70,6 +70,35 @@ def create_standard(
     return row
 
 
+def create_role_standard(
+    session: Session, *, code: str, name: str, items: Sequence[Requirement]
+) -> Standard:
+    """Make the standard of a new role; it counts from today as a local draft.
+
+    Raises:
+        InvalidInput: as for `save_version`. Conflict: the code is taken.
+    """
+    if session.scalar(select(Standard.id).where(Standard.code == code).limit(1)):
+        raise Conflict(N_("Kode ini sudah dipakai."), field="code")
+    check_items(session, items)
+    row = Standard(code=code, version=1, kind="role")
+    _fill(session, row, StandardInput(name, "draf lokal", valid_from=clock.today()))
+    row.state = ReferenceState.DRAFT
+    row.items = [
+        StandardItem(
+            competency_id=item.competency_id,
+            level=item.level,
+            weight=item.weight,
+            mandatory=item.mandatory,
+        )
+        for item in items
+    ]
+    session.add(row)
+    session.flush()
+    record(session, "skills:standard:create", row, code=code, items=len(row.items))
+    return row
+
+
 def prepare_version(session: Session, *, standard: Standard) -> Standard:
     """Prepare the next version as a copy; one that is already in the making is returned.
 
