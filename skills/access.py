@@ -13,9 +13,10 @@ from sqlalchemy.orm import object_session
 from app.core.actor import Actor, RoleName, ScopeKind
 from app.core.permissions import Permission
 from app.core.policy import Predicate, grant, holds, holds_for_opd, may, signed_in, system
-from skills.models import Claim, ClaimEvidence
+from skills.models import Claim, ClaimEvidence, OutsideRecord
 from skills.services import departures
 from skills.services.delegation import scope_of
+from skills.services.outside import PURPOSE
 
 R = RoleName
 EVIDENCE = "evidence"  # purpose of files that prove claims
@@ -110,6 +111,26 @@ def evidence_reader(actor: Actor, file: Any) -> bool:
     return any(may(actor, Permission.CLAIM_VERIFY, claim) for claim in sent)
 
 
+def outside_reader(actor: Actor, file: Any) -> bool:
+    """A proof from elsewhere is read by its owner, by its verifiers once sent, and by auditors."""
+    if file is None or getattr(file, "purpose", None) != PURPOSE or not actor.is_signed_in:
+        return False
+    if file.owner_employee_id is not None and file.owner_employee_id == actor.employee_id:
+        return True
+    session = object_session(file)
+    if session is None:
+        return False
+    row = session.scalar(
+        select(OutsideRecord)
+        .where(OutsideRecord.file_id == file.id, OutsideRecord.sent_at.is_not(None))
+        .order_by(OutsideRecord.id)
+        .limit(1)
+    )
+    if row is None:
+        return False
+    return actor.has(R.AUDITOR) or may(actor, Permission.CLAIM_VERIFY, row)
+
+
 def register() -> None:
     """Put the predicates into the policy."""
     readers = reaches_person(*READERS, R.OPD_MANAGER)
@@ -123,7 +144,7 @@ def register() -> None:
     grant(Permission.CLAIM_DELEGATE, hands_over)
     grant(Permission.CLAIM_VERIFY, not_own(verifiers), not_own(supervises))
     grant(Permission.CONTEST_ANSWER, not_own(reaches_person(R.OFFICER)))
-    grant(Permission.FILE_READ, evidence_reader)
+    grant(Permission.FILE_READ, evidence_reader, outside_reader)
     grant(
         Permission.QUALITY_READ,
         holds(R.OFFICER, R.AUDITOR, R.EXECUTIVE),

@@ -17,6 +17,7 @@ from app.demo.demand import people_below, write_demand
 from app.demo.hours import write_hours
 from app.demo.levels import level_row, write_levels
 from app.demo.organisation import CityPlan
+from app.demo.outside import write_outside
 from app.demo.people import Registry, assign_supervisors
 from app.demo.plans import write_plans
 from app.demo.prepared import prepared_levels
@@ -77,6 +78,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts["account"] = len(loaded.sign_ins)
     loaded.counts |= write_claims(city, abilities, loaded.sign_ins)
     loaded.counts |= write_rights(city, loaded.sign_ins)
+    loaded.counts |= write_outside(city, loaded.sign_ins)
     ids = [city.employee_id(person) for person in city.people]
     recompute_levels(session, employee_ids=ids, day=city.day)
     loaded.counts |= write_seats(city)

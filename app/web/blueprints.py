@@ -46,7 +46,7 @@ from app.web.training_questions.routes import bp as training_questions
 from app.web.training_sessions.routes import bp as training_sessions
 from app.web.verification.routes import bp as verification
 from app.web.verification_queue.routes import bp as verification_queue
-from app.web.verification_queue.side import bp as verification_side
+from app.web.verification_queue.site import bp as verification_side
 
 BLUEPRINTS = (
     index_asn,

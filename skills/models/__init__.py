@@ -22,6 +22,7 @@ from skills.models.dictionary import (
 )
 from skills.models.imports import ImportBatch, ImportMapping, ImportRow
 from skills.models.organisation import Opd, Unit
+from skills.models.outside import OutsideRecord, ProfileMilestone
 from skills.models.people import (
     DisciplineRecord,
     EducationRecord,
@@ -76,6 +77,8 @@ __all__ = [
     "LevelPathStep",
     "LevelRecord",
     "Opd",
+    "OutsideRecord",
+    "ProfileMilestone",
     "PortfolioItem",
     "Position",
     "PositionRecord",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -72,15 +72,22 @@ def in_reach(statement: Select, *, actor: Actor) -> Select:
 
 
 def _verifiable(actor: Actor) -> ColumnElement[bool]:
-    waiting = Claim.state == ClaimState.SUBMITTED
+    grants = actor.reach(RoleName.ASSESSOR, RoleName.OFFICER)
+    if any(grant.scope is ScopeKind.CITY for grant in grants):
+        return Claim.state.in_((ClaimState.SUBMITTED, ClaimState.UNIT_ACCEPTED))
+    return and_(Claim.state == ClaimState.SUBMITTED, people_verified_by(actor))
+
+
+def people_verified_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on employees whose claims and records the actor verifies."""
     reach: list[ColumnElement[bool]] = []
     for grant in actor.reach(RoleName.ASSESSOR, RoleName.OFFICER):
         if grant.scope is ScopeKind.CITY:
-            return Claim.state.in_((ClaimState.SUBMITTED, ClaimState.UNIT_ACCEPTED))
+            return true()
         if grant.scope is ScopeKind.OPD:
             reach.append(Employee.opd_id == grant.opd_id)
         elif grant.scope is ScopeKind.UNIT:
             reach.append(Employee.unit_id == grant.unit_id)
     if actor.has(RoleName.SUPERVISOR) and actor.employee_id is not None:
         reach.append(Employee.supervisor_id == actor.employee_id)
-    return and_(waiting, or_(*reach)) if reach else false()
+    return or_(*reach) if reach else false()

@@ -17,8 +17,10 @@ from skills.models import (
     Employee,
     LevelInForce,
     LevelRecord,
+    OutsideRecord,
     PortfolioItem,
     PositionRecord,
+    ProfileMilestone,
     SkpRecord,
     TrainingRecord,
 )
@@ -93,6 +95,29 @@ class Profile:
     trainings: Sequence[TrainingRecord]
     portfolio: Sequence[PortfolioItem]
     skp: Sequence[SkpRecord]
+    outside: Sequence[OutsideRecord]
+    milestones: Sequence[ProfileMilestone]
+
+    @property
+    def held_languages(self) -> list[OutsideRecord]:
+        """Languages that somebody has verified."""
+        return [row for row in self.outside if row.kind == "language" and row.state == "verified"]
+
+    @property
+    def pending(self) -> list[OutsideRecord]:
+        """What was brought from elsewhere and is not verified yet."""
+        return [row for row in self.outside if row.state != "verified"]
+
+    @property
+    def ending_records(self) -> list[TrainingRecord]:
+        """Trainings and certificates whose validity ends soon or has ended within a year."""
+        today = clock.today()
+        earliest = years_before(today, 1)
+        return [
+            row
+            for row in self.trainings
+            if row.valid_until and earliest <= row.valid_until <= today + EXPIRY_WINDOW
+        ]
 
 
 def find_employee(session: Session, employee_id: int) -> Employee | None:
@@ -148,6 +173,8 @@ def profile_of(session: Session, employee: Employee) -> Profile:
         trainings=parts[TrainingRecord],
         portfolio=parts[PortfolioItem],
         skp=parts[SkpRecord],
+        outside=parts[OutsideRecord],
+        milestones=parts[ProfileMilestone],
     )
 
 
@@ -231,6 +258,8 @@ _ORDERS: dict[Any, tuple[Any, ...]] = {
     TrainingRecord: (TrainingRecord.ended_on.desc(),),
     PortfolioItem: (PortfolioItem.year.desc(),),
     SkpRecord: (SkpRecord.year.desc(),),
+    OutsideRecord: (OutsideRecord.ended_on.desc(),),
+    ProfileMilestone: (ProfileMilestone.reached_on.desc(),),
 }
 
 

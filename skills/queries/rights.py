@@ -178,3 +178,9 @@ def consenting(session: Session, ids: Sequence[int], *, purpose: str) -> Sequenc
         )
         .order_by(Consent.employee_id)
     ).all()
+
+
+def was_asked(session: Session, employee_id: int) -> bool:
+    """Return whether a person has answered about any optional processing before."""
+    rows = select(Consent.id).where(Consent.employee_id == employee_id).limit(1)
+    return session.scalar(rows) is not None

@@ -20,6 +20,8 @@ from skills.reference_files.indices import (
 from skills.reference_files.local import (
     load_contest_kinds,
     load_ip_asn_forms,
+    load_language_levels,
+    load_languages,
     load_quality_checks,
 )
 from skills.reference_files.reading import Confidence, ReferenceFileError
@@ -65,6 +67,8 @@ __all__ = [
     "load_ip_asn_forms",
     "load_ip_asn_scores",
     "load_jp_duty",
+    "load_language_levels",
+    "load_languages",
     "load_levels",
     "load_nine_box",
     "load_nine_box_methods",
@@ -110,6 +114,8 @@ def load_all(root: Path = ROOT) -> ReferenceFiles:
         ip_asn_forms=load_ip_asn_forms(folder),
         quality_checks=load_quality_checks(folder),
         contest_kinds=load_contest_kinds(folder),
+        languages=load_languages(folder),
+        language_levels=load_language_levels(folder),
         nine_box=load_nine_box(folder),
         nine_box_methods=load_nine_box_methods(folder),
         frameworks=load_frameworks(folder / "frameworks"),

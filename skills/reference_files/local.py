@@ -47,6 +47,30 @@ class ContestKindRow:
     confidence: Confidence
 
 
+@dataclass(frozen=True)
+class NamedRow:
+    """A row of a plain list that people choose from."""
+
+    order: int
+    code: str
+    name: str
+    name_en: str
+    source: str
+    confidence: Confidence
+
+
+def load_languages(folder: Path) -> tuple[NamedRow, ...]:
+    """Read `languages.csv`."""
+    rows = read_csv(folder / "languages.csv", NamedRow)
+    return unique(rows, "code", file="languages.csv")
+
+
+def load_language_levels(folder: Path) -> tuple[NamedRow, ...]:
+    """Read `language_levels.csv`, the lowest level first."""
+    rows = read_csv(folder / "language_levels.csv", NamedRow)
+    return unique(rows, "code", file="language_levels.csv")
+
+
 def load_ip_asn_forms(folder: Path) -> tuple[IpAsnFormRow, ...]:
     """Read `ip_asn_forms.csv`."""
     return read_csv(folder / "ip_asn_forms.csv", IpAsnFormRow)

@@ -15,7 +15,7 @@ from skills.reference_files.indices import (
     SkpMatrixRow,
     SkpPredicateRow,
 )
-from skills.reference_files.local import ContestKindRow, IpAsnFormRow, QualityCheckRow
+from skills.reference_files.local import ContestKindRow, IpAsnFormRow, NamedRow, QualityCheckRow
 from skills.reference_files.reading import ReferenceFileError
 from skills.reference_files.roles import RoleEntry, RoleFile
 from skills.reference_files.standards import PositionEntry, PositionFile, Standards
@@ -54,6 +54,8 @@ class ReferenceFiles:
     ip_asn_forms: tuple[IpAsnFormRow, ...]
     quality_checks: tuple[QualityCheckRow, ...]
     contest_kinds: tuple[ContestKindRow, ...]
+    languages: tuple[NamedRow, ...]
+    language_levels: tuple[NamedRow, ...]
     nine_box: tuple[NineBoxRow, ...]
     nine_box_methods: tuple[NineBoxMethod, ...]
     frameworks: tuple[Framework, ...]

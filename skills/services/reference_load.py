@@ -195,6 +195,8 @@ _TABLES = (
     "ip_asn_forms",
     "quality_checks",
     "contest_kinds",
+    "languages",
+    "language_levels",
     "nine_box",
     "nine_box_methods",
     "bangkom_forms",

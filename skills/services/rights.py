@@ -37,6 +37,8 @@ EXPORTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "skp_record": (N_("Kinerja"), ("employee_id",)),
     "discipline_record": (N_("Disiplin"), ("employee_id",)),
     "training_record": (N_("Pelatihan"), ("employee_id",)),
+    "outside_record": (N_("Riwayat dari luar"), ("employee_id",)),
+    "profile_milestone": (N_("Tonggak profil"), ("employee_id",)),
     "portfolio_item": (N_("Portofolio"), ("employee_id",)),
     "claim": (N_("Klaim"), ("employee_id",)),
     "level_record": (N_("Riwayat level"), ("employee_id",)),

@@ -21,6 +21,7 @@ from app.core.notifications.services import notify
 from skills.models import Competency, Employee, LevelInForce, LevelRecord
 from skills.services.editions import put_due_in_force
 from skills.services.levels import LevelChange, recompute_levels
+from skills.services.milestones import note_milestones
 
 LEADS = (90, 30, 7)  # days before the end
 RUN_TAG = "skills:expiry:run"
@@ -60,6 +61,7 @@ def run_daily(session: Session, *, day: date | None = None) -> DailyRun:
     _tell_fallen(session, fallen, today)
     endings = passed_leads(session, since=since, day=today)
     _remind(session, endings, today)
+    note_milestones(session, day=today)
     told = {change.employee_id for change in fallen} | {one.employee_id for one in endings}
     record(session, RUN_TAG, None, day=today, fallen=len(fallen), reminded=len(endings))
     session.flush()

@@ -13,6 +13,7 @@ from skills.enums import ClaimState, LevelSource
 from skills.models import Claim, RejectionReason
 from skills.services.claims import WAITING, move_claim, valid_until
 from skills.services.levels import record_level, withdraw_levels
+from skills.services.milestones import note_milestones
 
 NEEDS_TEXT = "LAINNYA"  # the reason that says nothing without words of the verifier
 
@@ -58,6 +59,7 @@ def accept_claim(
     claim.decided_at, claim.decided_by_id = clock.now(), actor.account_id
     move_claim(session, actor, claim, "accept", ClaimState.ACCEPTED, note)
     _record_accepted(session, actor, claim, decided)
+    note_milestones(session, employee_ids=[claim.employee_id])
     _tell_owner(
         session,
         claim,

@@ -27,6 +27,9 @@ ICONS = {
     "course": "mortarboard",
     "session": "calendar-event",
     "seat": "person-plus",
+    "milestone": "trophy",
+    "contest": "flag",
+    "expiry": "clock",
     "account": "shield-lock",
 }
 

@@ -11,14 +11,17 @@ from app.core.permissions import Permission as P
 from app.web.access import audit_read, check, current_actor, requires
 from app.web.dictionary.step_words import standing_lines
 from app.web.profile import presenters, words
+from app.web.profile import outside_words, presenters, words
 from matching.queries.seats import roles_in_force
 from skills.models import Employee
 from skills.queries.level_story import level_story
 from skills.queries.profile import find_employee, profile_of
+from skills.queries.rights import was_asked
 from skills.queries.standards import position_standard
 
 bp = Blueprint("profile", __name__)
 bp.context_processor(words.helpers)
+bp.context_processor(outside_words.helpers)
 
 
 @bp.get("/profil")
@@ -92,5 +95,7 @@ def _page(employee: Employee) -> str:
         "asked": asked,
         "others": others,
         "step": presenters.step_words(profile.next_step),
+        "languages": dict(outside_words.language_choices()),
+        "asks_consent": bool(profile.portfolio) and not was_asked(session, employee.id),
     }
     return render_template("profile/show.html", **values)

@@ -1,6 +1,8 @@
 """One's own data on paper and as a file, and who processed it."""
 
 import io
+import shutil
+import subprocess
 from typing import Any
 
 import pikepdf
@@ -8,9 +10,17 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
-from skills.models import Employee
+from skills.models import (
+    Competency,
+    EducationRecord,
+    Employee,
+    PortfolioItem,
+    PositionRecord,
+    TrainingRecord,
+)
 from tests.factories.offices import make_opd, make_person
 from tests.factories.profiles import competency, make_claim, make_level
+from tests.support.parts import missing_part
 
 
 @pytest.fixture
@@ -34,15 +44,42 @@ def sheets(answer: Any) -> dict[str, list[tuple[Any, ...]]]:
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
 
 
-def test_the_talent_profile_is_one_page(owner, session, person):
-    for code in ("DI-02", "AR-01", "KS-01", "AP-01", "IN-01", "PB-02", "DI-03"):
-        make_level(session, person, competency(session, code), 4)
+def text_of(content: bytes) -> str:
+    """Return the words of a PDF as poppler reads them."""
+    if shutil.which("pdftotext") is None:
+        missing_part("words of a PDF", "Install poppler-utils.")
+    ran = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+    return ran.stdout.decode()
+
+
+def test_the_talent_profile_is_one_page_also_for_a_long_career(owner, session, person):
+    answer = owner.get("/profil/talenta.pdf")
+    with pikepdf.open(io.BytesIO(answer.data)) as document:
+        assert len(document.pages) == 1
+        assert "Rani" in str(document.docinfo["/Title"])
+    long = "Pelatihan Kepemimpinan Administrator dan Pengawasan Pembangunan Daerah Kepulauan"
+    for number, of in enumerate(session.query(Competency).filter_by(is_area=False).limit(60)):
+        make_level(session, person, of, 1 + number % 5)
+    for number in range(30):
+        title = f"{long} {long} Angkatan {number}"
+        session.add_all(
+            [
+                TrainingRecord(employee_id=person.id, title=title[:250], source="demo"),
+                PositionRecord(
+                    employee_id=person.id, position_name=title[:250], opd_name=long, source="demo"
+                ),
+                PortfolioItem(employee_id=person.id, title=title[:200], description=""),
+                EducationRecord(employee_id=person.id, level="S1", field=long * 2, source="demo"),
+            ]
+        )
+    person.name = "Muhammad " * 20
 
     answer = owner.get("/profil/talenta.pdf")
 
     with pikepdf.open(io.BytesIO(answer.data)) as document:
         assert len(document.pages) == 1
-        assert "Rani" in str(document.docinfo["/Title"])
+    words = text_of(answer.data)
+    assert "Level yang hanya diklaim tidak dimuat" in words and "Kesenjangan" in words
 
 
 def test_ones_own_data_comes_at_once_with_the_trail(owner, client_as, person):
