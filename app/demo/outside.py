@@ -62,7 +62,8 @@ def _row(
     ended = sent - timedelta(days=rng.randint(20, 600))
     decided = state in ("verified", "returned")
     course = rng.choice(words("trainings")["courses"])
-    organiser = rng.choice(words("trainings")["organisers"][course["kind"]])
+    kind = "general" if course["kind"] == "entry" else course["kind"]
+    organiser = rng.choice(words("trainings")["organisers"][kind])
     return {
         "employee_id": city.employee_id(person),
         "kind": "language" if language else "certificate",
