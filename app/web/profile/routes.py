@@ -10,7 +10,6 @@ from app.core.errors import NotFound
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, check, current_actor, requires
 from app.web.dictionary.step_words import standing_lines
-from app.web.profile import presenters, words
 from app.web.profile import outside_words, presenters, words
 from matching.queries.seats import roles_in_force
 from skills.models import Employee
