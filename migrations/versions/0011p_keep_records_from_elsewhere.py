@@ -1,14 +1,14 @@
 """Keep records from elsewhere and what profiles have reached
 
 Revision ID: 0011p
-Revises: 0010d
+Revises: 0010n
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011p"
-down_revision = "0010d"
+down_revision = "0010n"
 branch_labels = None
 depends_on = None
 
