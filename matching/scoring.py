@@ -31,6 +31,15 @@ def score_people(
     return contributions(levels, required, weights, confidence).sum(axis=1)
 
 
+def fit_of_known(levels: NDArray[np.uint8], need: ArrayLike, weight: Floats) -> Floats:
+    """Return the same fit, to the bit, for levels that were checked before and count in full.
+
+    levels: uint8 (n_people, n_asked) over what is asked alone; need and weight: positive.
+    """
+    parts: Floats = np.minimum(levels / np.asarray(need), 1.0) * _scaled(weight)
+    return parts.sum(axis=1)
+
+
 def score_band(
     levels: ArrayLike,
     required: ArrayLike,
@@ -81,8 +90,13 @@ def _shares(need: NDArray[np.int64], weight: Floats) -> tuple[NDArray[np.intp], 
     asked = np.flatnonzero((need > 0) & (weight > 0))
     if not asked.size:
         raise ValueError("no requirement has a positive weight")
-    scaled = weight[asked] / weight[asked].max()
-    return asked, FULL * scaled / scaled.sum()
+    return asked, _scaled(weight[asked])
+
+
+def _scaled(weight: Floats) -> Floats:
+    scaled = weight / weight.max()
+    shares: Floats = FULL * scaled / scaled.sum()
+    return shares
 
 
 def _checked(

@@ -2,16 +2,17 @@
 
 import click
 
-from app.commands import accounts, audit, certificates, demo, matching, reference, skills, talent
+from app.commands import accounts, audit, certificates, demo, reference, skills, talent
 from app.commands.jobs import jobs_cli, worker
 from app.commands.people import people_cli
+from app.commands.scouting import group as matching_group
 
 GROUPS: tuple[click.Command, ...] = (
     accounts.group,
     audit.group,
     certificates.group,
     demo.group,
-    matching.group,
+    matching_group,
     jobs_cli,
     people_cli,
     worker,

@@ -1,7 +1,8 @@
 """Exact best-k by fit over a columnar uint8 store; one changed profile is one changed row."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,12 @@ from matching.engine.records import HIGHEST_LEVEL, Floats, Levels
 SPARE = 1.125
 # Full scale of the coarse score; below 2^16 so that sums stay in two bytes.
 COARSE_FULL = 60_000
+# Up to so many people one product is quicker than blocks; scores are shares of 1 there.
+SMALL = 32_768
+NEARLY = 1e-4
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One person of a result with the exact fit."""
 
     person_id: str
@@ -110,9 +113,10 @@ class LevelIndex:
             raise ValueError("required and weights must have one entry per competency")
         if need.max(initial=0) > HIGHEST_LEVEL:
             raise ValueError("required must be 0 to 5")
-        if not np.isfinite(weight).all() or weight.min(initial=0.0) < 0:
+        # The largest is finite only where all are (not a number wins every comparison of max).
+        if not isfinite(weight.max(initial=0.0)) or weight.min(initial=0.0) < 0:
             raise ValueError("weights must be finite and not negative")
-        columns = np.flatnonzero((need > 0) & (weight > 0))
+        columns = ((need > 0) & (weight > 0)).nonzero()[0]
         if not columns.size:
             raise ValueError("no requirement has a positive weight")
         rows = self._candidates(columns, need[columns], weight[columns], k, allowed)
@@ -126,6 +130,8 @@ class LevelIndex:
         k: int,
         allowed: NDArray[np.bool_] | None,
     ) -> NDArray[np.intp]:
+        if len(self._ids) <= SMALL:
+            return self._few(columns, need, weight, k, allowed)
         # Steps are rounded down, so a coarse score misses the exact one by less than sum(need):
         # everybody within that distance of the k-th coarse score is kept and scored exactly.
         ideal = weight / need * (COARSE_FULL / weight.sum())
@@ -141,6 +147,27 @@ class LevelIndex:
             found.offer(part, start, None if allowed is None else allowed[start:stop])
         return found.rows()
 
+    def _few(
+        self,
+        columns: NDArray[np.intp],
+        need: Levels,
+        weight: Floats,
+        k: int,
+        allowed: NDArray[np.bool_] | None,
+    ) -> NDArray[np.intp]:
+        # One product in single precision for a pool that fits the cache; rounding moves a score
+        # of at most 1 by less than NEARLY, and everybody that near is scored exactly afterwards.
+        capped = self._store[columns, : len(self._ids)]
+        for row, cap in zip(capped, need.tolist(), strict=True):
+            np.minimum(row, cap, out=row)
+        share = weight / weight.max()
+        steps = (share / need / share.sum()).astype(np.float32)
+        coarse = steps @ capped.astype(np.float32)
+        if allowed is not None:
+            coarse[~allowed] = -1.0
+        near = (coarse >= _at_least(coarse, k) - NEARLY).nonzero()[0]
+        return near if allowed is None else near[allowed[near]]
+
     def _best(
         self,
         rows: NDArray[np.intp],
@@ -151,9 +178,11 @@ class LevelIndex:
     ) -> list[Hit]:
         if not rows.size:
             return []
-        exact = scoring.score_people(self._store[np.ix_(columns, rows)].T, need, weight)
-        order = best_first(exact, [self._ids[row] for row in rows.tolist()])[:k]
-        return [Hit(self._ids[rows[at]], float(exact[at])) for at in order]
+        levels = np.ascontiguousarray(self._store[columns[:, None], rows].T)
+        exact = scoring.fit_of_known(levels, need, weight)
+        fits, ids = exact.tolist(), [self._ids[row] for row in rows.tolist()]
+        order = sorted(range(len(ids)), key=lambda at: (-fits[at], ids[at]))
+        return [Hit(ids[at], fits[at]) for at in order[:k]]
 
 
 class _Shortlist:
@@ -202,8 +231,13 @@ class _Shortlist:
         return self._rows[0]
 
 
-def best_first(scores: Floats, ids: Iterable[str]) -> NDArray[np.intp]:
-    """Order positions by falling score, then rising id."""
-    keys = zip((-np.asarray(scores)).tolist(), ids, strict=True)
-    ranked = sorted((score, name, at) for at, (score, name) in enumerate(keys))
-    return np.array([at for _, _, at in ranked], np.intp)
+def _at_least(scores: NDArray[np.float32], k: int) -> float:
+    """Return a value that at least k of the scores reach, near the k-th largest."""
+    groups = 4 * k
+    if len(scores) < 2 * groups:
+        return float("-inf")
+    # k groups whose best score reaches the value are k people who reach it.
+    width = len(scores) // groups
+    best = scores[: groups * width].reshape(width, groups).max(axis=0)
+    best.partition(groups - k)
+    return float(best[groups - k])

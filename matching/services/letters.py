@@ -170,6 +170,17 @@ def decision_file(session: Session, *, decision: Decision) -> DecisionFile:
     )
 
 
+def people_of_file(session: Session, decision: Decision) -> list[int]:
+    """Return whose data a decision file prints: the shortlist and the first of the ranking."""
+    run = session.get_one(ScoutingRun, decision.run_id)
+    listed = session.scalars(
+        select(ShortlistEntry.employee_id)
+        .where(ShortlistEntry.seat_id == decision.seat_id, ShortlistEntry.round == decision.round)
+        .order_by(ShortlistEntry.employee_id)
+    )
+    return sorted({*listed, *(int(row["id"]) for row in ranked_rows(run)[:TOP])})
+
+
 def placements_of(session: Session, decision: Decision) -> Sequence[Placement]:
     """Return who was placed by a decision."""
     return session.scalars(

@@ -25,12 +25,18 @@ SHEET = Path(__file__).resolve().parents[1] / "static" / "css" / "papers.css"
 def decision_file(seat_id: int, decision_id: int) -> Response:
     """Give the decision file: inputs, weights, gates, ranking, fairness, reasons, signatures."""
     seat, decision = _decision(seat_id, decision_id, P.DECISION_READ)
+    shown = letters.people_of_file(db.session(), decision)
+    audit_read("matching:file:read", shown, decision)
+    content = decision_pdf(seat, decision)
+    return _download(content, f"berkas-{seat.code}-{decision.round}.pdf")
+
+
+def decision_pdf(seat: Seat, decision: Decision) -> bytes:
+    """Return the decision file as PDF."""
     facts = letters.decision_file(db.session(), decision=decision)
-    audit_read("matching:file:read", [entry.employee_id for entry in facts.entries], decision)
     return _pdf(
         "seats/decision_file.html",
         _("Berkas keputusan %(seat)s", seat=seat.code),
-        f"berkas-{seat.code}-{decision.round}.pdf",
         decision,
         seat=seat,
         facts=facts,
@@ -58,15 +64,15 @@ def letter(seat_id: int, decision_id: int) -> Response:
     """Give the draft letter (SK) of a decision."""
     seat, decision = _decision(seat_id, decision_id, P.DECISION_READ)
     audit_read("matching:letter:read", [decision.employee_id], decision)
-    return _pdf(
+    content = _pdf(
         "seats/letter.html",
         _("Konsep keputusan %(seat)s", seat=seat.code),
-        f"konsep-sk-{seat.code}-{decision.round}.pdf",
         decision,
         seat=seat,
         decision=decision,
         placements=letters.placements_of(db.session(), decision),
     )
+    return _download(content, f"konsep-sk-{seat.code}-{decision.round}.pdf")
 
 
 @bp.get("/kursi/<int:seat_id>/hasil/<int:run_id>/ulang")
@@ -91,7 +97,7 @@ def _decision(
     return seat, decision
 
 
-def _pdf(template: str, title: str, name: str, decision: Decision, /, **values: Any) -> Response:
+def _pdf(template: str, title: str, decision: Decision, /, **values: Any) -> bytes:
     agency = current_app.config["SETTINGS"].agency_name
     metadata = PdfMetadata(
         title=title,
@@ -100,6 +106,9 @@ def _pdf(template: str, title: str, name: str, decision: Decision, /, **values: 
         author=agency,
     )
     html = render_template(template, title=title, **values)
-    content = render_pdf(html, metadata=metadata, stylesheets=[parse_stylesheet(SHEET.read_text())])
+    return render_pdf(html, metadata=metadata, stylesheets=[parse_stylesheet(SHEET.read_text())])
+
+
+def _download(content: bytes, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, mimetype="application/pdf", headers=headers)

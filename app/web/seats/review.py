@@ -58,8 +58,8 @@ def decision(decision_id: int) -> str:
     seat = find_seat(session, row.seat_id)
     assert seat is not None
     facts = letters.decision_file(session, decision=row)
-    shown = [entry.employee_id for entry in facts.entries]
-    audit_read("matching:decision:read", [*shown, row.employee_id], subject=row)
+    shown = letters.people_of_file(session, row)
+    audit_read("matching:decision:read", shown, subject=row)
     mine = current_actor().account_id
     return render_template(
         "seats/decision.html",
