@@ -23,6 +23,7 @@ from app.demo.plans import write_plans
 from app.demo.prepared import prepared_levels
 from app.demo.quality import write_quality
 from app.demo.questions import write_questions
+from app.demo.reference import write_edition, write_reference
 from app.demo.rights import write_rights
 from app.demo.seats import write_seats
 from app.demo.sessions import write_sessions
@@ -69,6 +70,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts["unit"] = staff.write_units(city, plan.units)
     loaded.counts["employee"] = staff.write_employees(city)
     loaded.counts |= staff.write_histories(city)
+    loaded.counts |= write_reference(city)
     abilities = skill.abilities(city)
     loaded.counts |= write_trainings(city, abilities)
     loaded.counts["level record"] = write_levels(city, abilities)
@@ -81,6 +83,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_outside(city, loaded.sign_ins)
     ids = [city.employee_id(person) for person in city.people]
     recompute_levels(session, employee_ids=ids, day=city.day)
+    loaded.counts |= write_edition(city)
     loaded.counts |= write_seats(city)
     organiser, known = loaded.sign_ins[RoleName.ORGANISER], loaded.sign_ins[RoleName.EMPLOYEE]
     loaded.counts |= write_questions(session)

@@ -75,6 +75,7 @@ def _load_framework(session: Session, entry: FrameworkEntry) -> int:
             code=head.code,
             name=head.name_id,
             name_en=head.name_en,
+            version=head.version,
             kind=head.kind,
             source=f"{head.source}. {head.adoption_note}",
             confidence=head.confidence,
