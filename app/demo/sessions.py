@@ -155,11 +155,16 @@ def _states(plan: Mapping[str, Any]) -> list[EnrolmentState]:
 def _draw(rng: Random, city: City, abilities: Mapping[int, Ability], run: Run) -> Person:
     """Return somebody who could use the course and is not in it yet."""
     inside = {one.person.number for one in run.participants}
+    taught = {item.competency.code for item in run.course.competencies}
     while True:
         person = rng.choice(city.people)
-        skill = abilities[person.number].skill
+        ability = abilities[person.number]
+        skill = ability.skill
         usable = person.state is EmploymentState.ACTIVE and person.service_start < run.days[0]
-        if usable and person.number not in inside and rng.random() < 0.05 + skill * (1 - skill) * 2:
+        chance = 0.05 + skill * (1 - skill) * 2
+        if run.plan.get("fair"):  # scarce because many need it
+            chance = 0.9 if taught & set(ability.asked) else 0.02
+        if usable and person.number not in inside and rng.random() < chance:
             return person
 
 

@@ -9,6 +9,7 @@ from app.core.db import db
 from app.core.permissions import Permission as P
 from app.web.access import can, current_actor
 from app.web.filters import link_to
+from courses.queries.approvals import count_waiting
 from courses.queries.overview import jp_of_year, organiser_figures, upcoming_for
 from matching.queries.coverage import coverage
 from matching.queries.seats import vacant_seats
@@ -64,6 +65,8 @@ def _work() -> list[dict[str, Any]]:
         )
     if can(P.CONTEST_ANSWER):
         tiles.append(_contests_tile())
+    if can(P.ENROLMENT_APPROVE):
+        tiles += _approval_tiles()
     if can(P.SESSION_MANAGE):
         tiles += _organiser_tiles()
     return [tile for tile in tiles if tile["url"]]
@@ -81,6 +84,23 @@ def _contests_tile() -> dict[str, Any]:
         "tone": "warning" if found.overdue else None,
         "url": link_to("contests.index"),
     }
+
+
+def _approval_tiles() -> list[dict[str, Any]]:
+    """Return the registrations that wait for the supervisor, where there are any."""
+    count = count_waiting(db.session(), current_actor())
+    if not count:
+        return []
+    return [
+        {
+            "label": _("Pendaftaran pelatihan menunggu Anda"),
+            "value": count,
+            "note": _("orang Anda yang ingin ikut pelatihan"),
+            "icon": "check2-all",
+            "tone": "warning",
+            "url": link_to("training_sessions.approvals"),
+        }
+    ]
 
 
 def _organiser_tiles() -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from courses.queries.catalogue import CourseFilter, find_course, search_courses
 from courses.queries.clashes import clashes
 from courses.services.enrolment import place_in_line, registration_problem
 from courses.services.results import load_session
+from courses.services.seats import quotas_of
 from courses.services.sessions import (
     add_daily_meetings,
     add_meeting,
@@ -59,8 +60,23 @@ def show(session_id: int) -> str:
         if actor.employee_id
         else None,
         figures=figures_of(session, [run.id])[run.id],
+        **_nomination(run),
         meeting_form=MeetingForm(formdata=None, day=run.starts_on),
     )
+
+
+def _nomination(run: Session) -> dict[str, Any]:
+    """Return what somebody who may name people is told: the seats left for the own OPD."""
+    actor = current_actor()
+    nominates = can(P.SESSION_ENROL) and not can(P.SESSION_MANAGE)
+    if not nominates or actor.opd_id is None:
+        return {"nominates": nominates, "office_left": None, "office_limit": None}
+    quotas = quotas_of(db.session(), run)
+    return {
+        "nominates": True,
+        "office_left": quotas.left(actor.opd_id),
+        "office_limit": quotas.limit(actor.opd_id),
+    }
 
 
 @bp.route("/pelatihan/sesi/baru", methods=["GET", "POST"])

@@ -17,6 +17,7 @@ from app.core.permissions import Permission as P
 from app.core.runtime import settings
 from app.web.access import audit_read, requires
 from app.web.training_sessions.board import bp, found
+from courses.queries.board import attendance_cells
 from courses.services.calendar_file import calendar_of
 from courses.services.results import participants
 from courses.services.signatories import all_signatories
@@ -59,6 +60,8 @@ def paper(session_id: int, kind: str) -> Any:
         official=officials.get(run.signatory_id or 0),
         place=settings().city_name.removeprefix("Kota "),
         day=clock.today(),
+        now=clock.now(),
+        cells=attendance_cells(session, run) if kind == "daftar-hadir" else {},
     )
     meta = PdfMetadata(
         title=f"{PAPERS[kind]} – {run.title}",

@@ -1,8 +1,14 @@
 """An employee joins, waits, leaves and finds everything on one page."""
 
+from datetime import timedelta
+
+import icalendar
+
+from app.core import clock
 from courses.enums import EnrolmentState
 from courses.queries.overview import jp_of_year
 from courses.services.enrolment import find_enrolment
+from skills.models import TrainingRecord
 from tests.factories.courses import make_completed, make_enrolment, make_session, people_of, reread
 from tests.factories.people import make_employee
 
@@ -85,3 +91,64 @@ def test_r16_one_page_holds_the_certificates_and_the_hours(session, client_as, i
 
 def test_an_account_without_an_employee_has_no_such_page(client_as):
     assert client_as("officer").get("/pelatihan/saya").status_code == 403
+
+
+def test_today_leads_to_the_check_in_and_the_calendar_holds_every_seat(session, client_as):
+    person = make_employee(session)
+    held = make_session(session, state="running", starts=0, days=1, title="Sesi kini")
+    held.meetings[0].ends_at = clock.now() + timedelta(hours=1)
+    coming = make_session(session, starts=9, days=2)
+    make_enrolment(session, held, person)
+    make_enrolment(session, coming, person)
+    waiting = make_session(session, starts=30)
+    make_enrolment(session, waiting, person, state=EnrolmentState.WAITLISTED)
+    browser = client_as("employee", employee=person)
+
+    page = browser.get("/pelatihan/saya").get_data(as_text=True)
+    assert f"/pelatihan/hadir/{held.meetings[0].id}" in page
+    assert "40 JP lagi bila semua sesi Anda selesai tahun ini." in page or coming.ends_on.year > (
+        clock.today().year
+    )
+    file = icalendar.Calendar.from_ical(browser.get("/pelatihan/saya/kalender.ics").data)
+    assert len(list(file.walk("VEVENT"))) == 3
+
+
+def test_certificates_of_whatever_issuer_stand_in_one_list_with_their_state(
+    session, client_as, issue_all
+):
+    run = make_completed(session, 1)
+    person = people_of(session, run)[0].employee
+    issue_all(run)
+    elsewhere = {
+        "employee_id": person.id,
+        "title": "Kursus <b>Luar</b>",
+        "ended_on": clock.today(),
+        "jp": 6,
+        "state": "claimed",
+        "source": "self",
+    }
+    session.add(TrainingRecord(**elsewhere))
+    browser = client_as("employee", employee=person)
+
+    both = browser.get("/pelatihan/saya").get_data(as_text=True)
+    assert "Kursus &lt;b&gt;Luar" in both and "Belum diperiksa" in both and "Unduh" in both
+    outside = browser.get("/pelatihan/saya?asal=luar").get_data(as_text=True)
+    assert "Kursus &lt;b&gt;Luar" in outside and "Unduh" not in outside.split("sertifikat")[2]
+
+
+def test_the_page_needs_the_same_queries_for_more_sessions(session, client_as, query_counter):
+    person = make_employee(session)
+    browser = client_as("employee", employee=person)
+
+    def count():
+        browser.get("/pelatihan/saya")
+        with query_counter() as queries:
+            browser.get("/pelatihan/saya")
+        return queries.count
+
+    for state in (EnrolmentState.ENROLLED, EnrolmentState.WAITLISTED):
+        make_enrolment(session, make_session(session), person, state=state)
+    few = count()
+    for state in (EnrolmentState.ENROLLED, EnrolmentState.WAITLISTED) * 3:
+        make_enrolment(session, make_session(session), person, state=state)
+    assert count() == few

@@ -269,3 +269,21 @@ def test_lists_of_demand_and_approval_need_the_same_queries_for_more_rows(
     for _ in range(4):
         more()
     assert counts() == few
+
+
+def test_an_opd_manager_sees_the_quota_left_and_names_people_within_it(session, client_as):
+    office = make_opd(session)
+    first, second = make_employee(session, opd=office), make_employee(session, opd=office)
+    run = make_session(session, default_quota=1)
+    manager = client_as(
+        "opd_manager", employee=make_employee(session, opd=office), opd_id=office.id
+    )
+
+    page = manager.get(f"/pelatihan/sesi/{run.id}").get_data(as_text=True)
+    assert "Kuota OPD Anda: tersisa 1 dari 1 kursi." in page
+    manager.post(
+        f"/pelatihan/sesi/{run.id}/peserta/tambah/terapkan", data={"nips": [first.nip, second.nip]}
+    )
+
+    assert states(session, run) == [E.ENROLLED, E.WAITLISTED]
+    assert "tersisa 0 dari 1" in manager.get(f"/pelatihan/sesi/{run.id}").get_data(as_text=True)
