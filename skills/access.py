@@ -13,8 +13,10 @@ from sqlalchemy.orm import object_session
 from app.core.actor import Actor, RoleName, ScopeKind
 from app.core.permissions import Permission
 from app.core.policy import Predicate, grant, holds, holds_for_opd, may, signed_in, system
+from skills.enums import RoundState
 from skills.models import Claim, ClaimEvidence, OutsideRecord
 from skills.services import departures
+from skills.services.assessment_forms import is_rater
 from skills.services.delegation import scope_of
 from skills.services.outside import PURPOSE
 
@@ -145,6 +147,7 @@ def register() -> None:
     grant(Permission.CLAIM_VERIFY, not_own(verifiers), not_own(supervises))
     grant(Permission.CONTEST_ANSWER, not_own(reaches_person(R.OFFICER)))
     grant(Permission.FILE_READ, evidence_reader, outside_reader)
+    _register_assessment()
     grant(
         Permission.QUALITY_READ,
         holds(R.OFFICER, R.AUDITOR, R.EXECUTIVE),
@@ -155,3 +158,35 @@ def register() -> None:
     grant(Permission.REFERENCE_MANAGE, holds(R.OFFICER))
     grant(Permission.TEAM_READ, supervises, reaches_person(R.OPD_MANAGER, R.OFFICER, R.AUDITOR))
     departures.register()
+
+
+def rates(actor: Actor, task: Any) -> bool:
+    """The form is the actor's to fill; without one: the actor can be asked to fill any."""
+    if task is None:
+        return actor.employee_id is not None or actor.has(R.ASSESSOR)
+    return is_rater(actor, task)
+
+
+def closed(inner: Predicate) -> Predicate:
+    """Return a predicate that holds for closed rounds only: no result sways a rater."""
+
+    def predicate(actor: Actor, obj: Any) -> bool:
+        if obj is not None and obj.round.state != RoundState.CLOSED:
+            return False
+        return inner(actor, obj)
+
+    predicate.__name__ = f"{inner.__name__}_when_closed"
+    return predicate
+
+
+def _register_assessment() -> None:
+    grant(Permission.ASSESSMENT_MANAGE, holds(R.OFFICER))
+    grant(Permission.ASSESSMENT_WATCH, holds(R.OFFICER, R.AUDITOR, R.EXECUTIVE))
+    grant(Permission.ASSESSMENT_RATE, rates)
+    grant(
+        Permission.ASSESSMENT_READ,
+        reaches_person(R.OFFICER, R.AUDITOR),
+        closed(own),
+        closed(supervises),
+        closed(reaches_person(R.OPD_MANAGER, R.EXECUTIVE)),
+    )

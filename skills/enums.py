@@ -64,6 +64,7 @@ class LevelSource(StrEnum):
     SELF = "self"
     SUPERVISOR = "supervisor"
     PEER = "peer"
+    SUBORDINATE = "subordinate"
     EVIDENCE = "evidence"  # a claim that an assessor accepted
     ASSESSOR = "assessor"
     ASSESSMENT = "assessment"  # result of an assessment centre or round
@@ -80,6 +81,25 @@ VERIFIED_SOURCES = frozenset(
         LevelSource.PATH,
     }
 )
+
+
+class RaterKind(StrEnum):
+    """Who rates in an assessment round; the kinds are kept apart."""
+
+    SELF = "self"
+    SUPERVISOR = "supervisor"
+    ASSESSOR = "assessor"
+    PEER = "peer"
+    SUBORDINATE = "subordinate"
+
+
+class RoundState(StrEnum):
+    """Steps of an assessment round."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSING = "closing"  # its levels are being written
+    CLOSED = "closed"
 
 
 class ClaimState(StrEnum):

@@ -8,6 +8,10 @@ class Permission(StrEnum):
 
     ACCOUNT_MANAGE = "accounts:account:manage"  # create, lock, reset, grant roles, activation slips
     ACCOUNT_OWN = "accounts:own:use"  # own password, second factor, sessions, notifications
+    ASSESSMENT_MANAGE = "skills:assessment:manage"  # rounds, invitations, imported results
+    ASSESSMENT_RATE = "skills:assessment:rate"  # the forms that are one's own to fill
+    ASSESSMENT_READ = "skills:assessment:read"  # results within one's reach
+    ASSESSMENT_WATCH = "skills:assessment:watch"  # rounds and their progress
     AUDIT_READ = "audit:event:read"
     CERTIFICATE_CHECK = "certificates:certificate:check"  # public
     CERTIFICATE_ISSUE = "certificates:certificate:issue"

@@ -11,6 +11,7 @@ from app.core.accounts.sessions import actor_of
 from app.core.actor import RoleName
 from app.core.audit import record
 from app.demo import accounts, skill, staff
+from app.demo.assessment import write_assessments
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
 from app.demo.demand import people_below, write_demand
@@ -105,7 +106,8 @@ def write_traces(loaded: Loaded) -> dict[str, int]:
         raise ValueError("the city is not loaded")
     kept = {sign_in.account.employee_id or 0 for sign_in in loaded.sign_ins.values()}
     officer = actor_of(loaded.sign_ins[RoleName.OFFICER].account)
-    return write_quality(loaded.city, kept=kept, officer=officer)
+    counts = write_quality(loaded.city, kept=kept, officer=officer)
+    return counts | write_assessments(loaded.city, loaded.sign_ins, officer)
 
 
 def _load_reference(session: Session, files: ReferenceFiles) -> None:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.web.account.second_factor import bp as account
 from app.web.admin.policy import bp as admin
+from app.web.assessment.site import bp as assessment
 from app.web.audit.routes import bp as audit
 from app.web.auth.notices import bp as public
 from app.web.auth.passwords import bp as auth
@@ -49,6 +50,7 @@ from app.web.verification_queue.routes import bp as verification_queue
 from app.web.verification_queue.site import bp as verification_side
 
 BLUEPRINTS = (
+    assessment,
     index_asn,
     quality,
     reconciliation,

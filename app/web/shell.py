@@ -41,6 +41,7 @@ NAV = (
     ),
     NavItem(_l("Sanggahan data"), "contests.index", "flag", P.CONTEST_ANSWER, _KOMPETENSI),
     NavItem(_l("Tim saya"), "team.index", "grid-3x3-gap", P.TEAM_READ, _KOMPETENSI),
+    NavItem(_l("Asesmen"), "assessment.mine", "clipboard-data", P.ASSESSMENT_RATE, _KOMPETENSI),
     NavItem(
         _l("Kamus kompetensi"), "dictionary.index", "journal-text", P.REFERENCE_READ, _KOMPETENSI
     ),

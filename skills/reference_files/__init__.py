@@ -18,8 +18,10 @@ from skills.reference_files.indices import (
     load_skp_predicates,
 )
 from skills.reference_files.local import (
+    load_assessment_settings,
     load_contest_kinds,
     load_ip_asn_forms,
+    load_kappa_bands,
     load_language_levels,
     load_languages,
     load_quality_checks,
@@ -75,6 +77,8 @@ __all__ = [
     "load_opds",
     "load_position_classes",
     "load_positions",
+    "load_assessment_settings",
+    "load_kappa_bands",
     "load_quality_checks",
     "load_rejection_reasons",
     "load_retirement_ages",
@@ -113,6 +117,8 @@ def load_all(root: Path = ROOT) -> ReferenceFiles:
         index_bands=load_index_bands(folder),
         ip_asn_forms=load_ip_asn_forms(folder),
         quality_checks=load_quality_checks(folder),
+        assessment_settings=load_assessment_settings(folder),
+        kappa_bands=load_kappa_bands(folder),
         contest_kinds=load_contest_kinds(folder),
         languages=load_languages(folder),
         language_levels=load_language_levels(folder),

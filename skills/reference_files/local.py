@@ -48,6 +48,32 @@ class ContestKindRow:
 
 
 @dataclass(frozen=True)
+class AssessmentSettingRow:
+    """A number or word that assessment rounds start from."""
+
+    order: int
+    code: str
+    value: str
+    meaning: str
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
+class KappaBandRow:
+    """A name for a range of kappa, the lower end included."""
+
+    order: int
+    code: str
+    name: str
+    name_en: str
+    lower: float
+    upper: float
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class NamedRow:
     """A row of a plain list that people choose from."""
 
@@ -94,3 +120,19 @@ def load_contest_kinds(folder: Path) -> tuple[ContestKindRow, ...]:
             problem = N_("tenggat paling sedikit satu hari")
             raise ReferenceFileError("contest_kinds.csv", row.code, problem)
     return unique(rows, "code", file="contest_kinds.csv")
+
+
+def load_assessment_settings(folder: Path) -> tuple[AssessmentSettingRow, ...]:
+    """Read `assessment_settings.csv`."""
+    rows = read_csv(folder / "assessment_settings.csv", AssessmentSettingRow)
+    return unique(rows, "code", file="assessment_settings.csv")
+
+
+def load_kappa_bands(folder: Path) -> tuple[KappaBandRow, ...]:
+    """Read `kappa_bands.csv`; each band begins where the one before ends."""
+    rows = read_csv(folder / "kappa_bands.csv", KappaBandRow)
+    for before, row in zip(rows, rows[1:], strict=False):
+        if row.lower != before.upper:
+            problem = N_("rentang tidak bersambung")
+            raise ReferenceFileError("kappa_bands.csv", row.code, problem)
+    return unique(rows, "code", file="kappa_bands.csv")

@@ -15,7 +15,14 @@ from skills.reference_files.indices import (
     SkpMatrixRow,
     SkpPredicateRow,
 )
-from skills.reference_files.local import ContestKindRow, IpAsnFormRow, NamedRow, QualityCheckRow
+from skills.reference_files.local import (
+    AssessmentSettingRow,
+    ContestKindRow,
+    IpAsnFormRow,
+    KappaBandRow,
+    NamedRow,
+    QualityCheckRow,
+)
 from skills.reference_files.reading import ReferenceFileError
 from skills.reference_files.roles import RoleEntry, RoleFile
 from skills.reference_files.standards import PositionEntry, PositionFile, Standards
@@ -53,6 +60,8 @@ class ReferenceFiles:
     index_bands: tuple[IndexBandRow, ...]
     ip_asn_forms: tuple[IpAsnFormRow, ...]
     quality_checks: tuple[QualityCheckRow, ...]
+    assessment_settings: tuple[AssessmentSettingRow, ...]
+    kappa_bands: tuple[KappaBandRow, ...]
     contest_kinds: tuple[ContestKindRow, ...]
     languages: tuple[NamedRow, ...]
     language_levels: tuple[NamedRow, ...]

@@ -195,6 +195,8 @@ _TABLES = (
     "index_bands",
     "ip_asn_forms",
     "quality_checks",
+    "assessment_settings",
+    "kappa_bands",
     "contest_kinds",
     "languages",
     "language_levels",

@@ -22,6 +22,7 @@ def source_words() -> dict[str, str]:
         LevelSource.SELF: _("klaim sendiri"),
         LevelSource.SUPERVISOR: _("penilaian atasan"),
         LevelSource.PEER: _("penilaian rekan"),
+        LevelSource.SUBORDINATE: _("penilaian bawahan"),
         LevelSource.EVIDENCE: _("bukti terverifikasi"),
         LevelSource.ASSESSOR: _("penilaian asesor"),
         LevelSource.ASSESSMENT: _("hasil asesmen"),

@@ -1,0 +1,1 @@
+"""Pages of assessment rounds and of results of assessment centres."""
