@@ -254,7 +254,8 @@ def _notify_one(
     }
     notice = notify(
         session,
-        **rater,
+        account_id=rater.get("account_id"),
+        employee_id=rater.get("employee_id"),
         kind="assessment",
         message=Message(text, params),
         url="/asesmen",
