@@ -39,6 +39,9 @@ class Settings:
     proxy_hops: int = 0
     require_second_factor: bool = False
     timestamp_url: str = ""
+    moodle_url: str = ""
+    moodle_token: str = field(default="", repr=False)
+    moodle_hosts: tuple[str, ...] = ()
     session_hours: int = 12
     idle_minutes: int = 480
     elevated_idle_minutes: int = 30
@@ -87,6 +90,9 @@ class Settings:
             proxy_hops=env.int("PROXY_HOPS", 0),
             require_second_factor=env.bool("REQUIRE_SECOND_FACTOR", environment == "production"),
             timestamp_url=env.str("TIMESTAMP_URL", ""),
+            moodle_url=env.str("MOODLE_URL", "").rstrip("/"),
+            moodle_token=env.str("MOODLE_TOKEN", ""),
+            moodle_hosts=tuple(env.list("MOODLE_HOSTS", [])),
             session_hours=env.int("SESSION_HOURS", 12),
             idle_minutes=env.int("SESSION_IDLE_MINUTES", 480),
             elevated_idle_minutes=env.int("SESSION_IDLE_MINUTES_ELEVATED", 30),

@@ -16,6 +16,7 @@ from skills.access import not_own, own, reaches_person, supervises
 from skills.models import Claim, ClaimEvidence
 
 R = RoleName
+MATERIAL = "course_material"  # purpose of files that belong to a course
 _READERS = (R.ORGANISER, R.OFFICER, R.AUDITOR)
 
 
@@ -57,6 +58,11 @@ def certificate_file_reader(actor: Actor, file: Any) -> bool:
     return any(may(actor, Permission.CLAIM_VERIFY, claim) for claim in claims)
 
 
+def material_reader(actor: Actor, file: Any) -> bool:
+    """Materials of a course are read by everybody who may look at the catalogue."""
+    return actor.is_signed_in and getattr(file, "purpose", None) == MATERIAL
+
+
 def register() -> None:
     """Put the predicates into the policy."""
     organisers = holds(R.ORGANISER)
@@ -71,6 +77,6 @@ def register() -> None:
     grant(Permission.CERTIFICATE_REVOKE, organisers)
     grant(Permission.CERTIFICATE_READ, own, supervises, reaches_holder)
     grant(Permission.CERTIFICATE_CHECK, everybody)
-    grant(Permission.FILE_READ, certificate_file_reader)
+    grant(Permission.FILE_READ, certificate_file_reader, material_reader)
     planning_access.register()
     departures.register()

@@ -42,7 +42,7 @@ from app.web.succession.routes import bp as succession
 from app.web.talent.own import bp as own_talent
 from app.web.talent.site import bp as talent
 from app.web.team.site import bp as team
-from app.web.training.routes import bp as training
+from app.web.training.blueprint import bp as training
 from app.web.training_questions.routes import bp as training_questions
 from app.web.training_sessions.routes import bp as training_sessions
 from app.web.verification.routes import bp as verification

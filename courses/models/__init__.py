@@ -1,7 +1,8 @@
 """Tables of this package, one module a subject."""
 
-from courses.models.catalogue import Course, CourseCompetency, CourseTopic
+from courses.models.catalogue import Course, CourseCompetency, CourseMaterial, CourseTopic
 from courses.models.certificates import Certificate, CertificateLogEntry, NumberSequence, Signatory
+from courses.models.outside import LearningImport
 from courses.models.plan_links import PlanItemProposal, PlanItemSession
 from courses.models.planning import JpClaim, PlanItem, ProposalPerson, TrainingProposal, YearPlan
 from courses.models.questions import Question
@@ -22,9 +23,11 @@ __all__ = [
     "CertificateLogEntry",
     "Course",
     "CourseCompetency",
+    "CourseMaterial",
     "CourseTopic",
     "Enrolment",
     "JpClaim",
+    "LearningImport",
     "Meeting",
     "NumberSequence",
     "Organiser",

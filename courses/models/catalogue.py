@@ -29,6 +29,7 @@ class Course(Base):
     form_code: Mapped[str] = mapped_column(String(10))
     jp: Mapped[int]
     provider: Mapped[str] = mapped_column(String(200), default="")
+    trainers: Mapped[str] = mapped_column(String(500), default="")
     cost: Mapped[int] = mapped_column(default=0)  # rupiah per participant
     prerequisites: Mapped[list[str]] = mapped_column(JSON, default=list)
     attendance_min: Mapped[int] = mapped_column(default=80)  # percent
@@ -42,6 +43,9 @@ class Course(Base):
     )
     topics: Mapped[list["CourseTopic"]] = relationship(
         back_populates="course", cascade="all, delete-orphan", order_by="CourseTopic.position"
+    )
+    materials: Mapped[list["CourseMaterial"]] = relationship(
+        back_populates="course", cascade="all, delete-orphan", order_by="CourseMaterial.id"
     )
 
 
@@ -75,3 +79,15 @@ class CourseTopic(Base):
     title: Mapped[str] = mapped_column(String(250))
     jp: Mapped[int]
     course: Mapped[Course] = relationship(back_populates="topics")
+
+
+class CourseMaterial(Base):
+    """A file to read before, during or after a course."""
+
+    __tablename__ = "course_material"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    course: Mapped[Course] = relationship(back_populates="materials")

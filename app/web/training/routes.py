@@ -22,6 +22,7 @@ from courses.queries.catalogue import (
     taught_competencies,
 )
 from courses.queries.forms import form_names
+from courses.queries.prerequisites import missing_prerequisites, versions_of
 from courses.services.interest import own_interest
 from skills.queries.profile import find_employee, gap_lines, held_levels
 from skills.queries.standards import position_standard
@@ -64,6 +65,7 @@ def course(course_id: int) -> str:
         raise NotFound
     runs = sessions_of_course(session, course_id, clock.today())
     values: dict[str, Any] = {}
+    me = [] if actor.employee_id is None else [actor.employee_id]
     if actor.employee_id is not None:
         ids = [run.id for run in runs]
         values["interest"] = own_interest(session, course=found, employee_id=actor.employee_id)
@@ -75,6 +77,10 @@ def course(course_id: int) -> str:
         gaps=_own_gaps(),
         form_name=form_names(session).get(found.form_code, found.form_code),
         prerequisites=courses_by_code(session, found.prerequisites),
+        versions=versions_of(session, found.code),
+        lacking=missing_prerequisites(session, course=found, employee_ids=me).get(
+            actor.employee_id or 0, []
+        ),
         **{"places": {}, "interest": None, **values},
     )
 
