@@ -1,14 +1,14 @@
 """Give courses trainers and materials, keep imports of learning
 
 Revision ID: 0011n
-Revises: 0010n
+Revises: 0011p
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0011n"
-down_revision = "0010n"
+down_revision = "0011p"
 branch_labels = None
 depends_on = None
 
