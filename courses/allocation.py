@@ -84,14 +84,14 @@ def allocate(
     outcomes: list[tuple[Applicant, bool | None]] = []  # None: stopped by the quota
     for one in order:
         limit = quotas.get(one.opd_id, default_quota)
-        if limit is not None and given[one.opd_id] >= limit:
+        if left <= 0:
+            outcomes.append((one, False))
+        elif limit is not None and given[one.opd_id] >= limit:
             outcomes.append((one, None))
-        elif left > 0:
+        else:
             left -= 1
             given[one.opd_id] += 1
             outcomes.append((one, True))
-        else:
-            outcomes.append((one, False))
     return _explained(outcomes, seed)
 
 

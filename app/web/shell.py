@@ -34,8 +34,8 @@ NAV = (
     NavItem(_l("Beranda"), "home.index", "house", P.HOME),
     NavItem(_l("Profil saya"), "profile.mine", "person-badge", P.CLAIM_EDIT),
     NavItem(_l("Peluang saya"), "seats.mine", "briefcase", P.INTEREST_OWN),
-    NavItem(_l("Talenta saya"), "own_talent.mine", "stars", P.TALENT_OWN),
     NavItem(_l("Belajar saya"), "learning.mine", "mortarboard", P.ENROLMENT_OWN),
+    NavItem(_l("Talenta saya"), "own_talent.mine", "stars", P.TALENT_OWN),
     NavItem(
         _l("Verifikasi"), "verification_queue.index", "clipboard-check", P.CLAIM_VERIFY, _KOMPETENSI
     ),

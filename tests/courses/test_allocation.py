@@ -75,8 +75,12 @@ def test_nobody_is_passed_over_by_a_colleague_who_stands_behind(rows, n, q, d, s
 
 @given(people, seats, quotas, defaults, seeds)
 def test_the_reason_names_what_really_decided(rows, n, q, d, seed):
-    for one in allocate(rows, seats=n, quotas=q, default_quota=d, seed=seed):
+    found = allocate(rows, seats=n, quotas=q, default_quota=d, seed=seed)
+    last = max((one.rank for one in found if one.seated), default=0)
+    for one in found:
         me, cut = one.applicant, one.cut
+        if one.reason is AllocationReason.QUOTA:  # decides only while a seat was left
+            assert one.rank < last or sum(other.seated for other in found) < n
         if one.reason is AllocationReason.NEED:
             assert cut is None or me.need < cut.need
         elif one.reason is AllocationReason.RECENT:

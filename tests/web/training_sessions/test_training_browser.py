@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app.core import clock
-from courses.models import Attendance, Session
+from courses.models import Attendance, Enrolment, Session
 from tests.factories.accounts import make_account, open_browser_session
 from tests.factories.courses import make_completed, make_enrolment, make_session, make_signatory
+from tests.factories.people import make_employee
 from tests.support.browser import accessibility_findings, sign_in_by_cookie
 
 YESTERDAY = clock.today() - timedelta(days=1)
@@ -90,3 +91,21 @@ def test_r20_the_grid_is_filled_by_keys_and_scores_are_pasted(live_server, new_p
         meeting = session.get(Session, known["held"]).meetings[0].id
         rows = session.query(Attendance).filter_by(meeting_id=meeting).all()
         assert sorted(row.state for row in rows) == ["absent", "permitted", "present"]
+
+
+def test_the_button_counts_the_people_who_are_left_in(live_server, new_page, known):
+    with live_server.session() as session:
+        nips = [make_employee(session).nip for _ in range(3)]
+    page = new_page()
+    sign_in_by_cookie(page, live_server, known["token"])
+    page.goto(f"{live_server.url}/pelatihan/sesi/{known['open']}/peserta/tambah")
+    page.fill("textarea[name=nips]", "\n".join(nips))
+    page.get_by_role("button", name="Periksa daftar").click()
+
+    page.locator("input[name=nips][type=checkbox]").first.uncheck()
+    page.get_by_role("button", name="Daftarkan 2 orang").click()
+
+    page.get_by_role("heading", name="Hasil pendaftaran").wait_for()
+    with live_server.session() as session:
+        rows = session.query(Enrolment).filter_by(session_id=known["open"]).all()
+        assert len(rows) == 2

@@ -53,6 +53,17 @@
     if (form && event.target.matches("select, [type=checkbox], [type=date]")) form.requestSubmit();
   });
 
+  // --- a number in a button follows the boxes that are ticked ------------------------------
+  document.addEventListener("change", function (event) {
+    const box = event.target;
+    const button = box.form && box.type === "checkbox" && box.form.querySelector("[data-count]");
+    if (!button) return;
+    const count = [...box.form.elements].filter((field) => field.name === box.name && field.checked);
+    const label = [...button.childNodes].find((node) => node.nodeType === 3 && /\d/.test(node.data));
+    if (label) label.data = label.data.replace(/\d+/, String(count.length));
+    button.disabled = count.length === 0;
+  });
+
   // --- files -----------------------------------------------------------------------------
   function words(size) {
     const lang = document.documentElement.lang;
