@@ -2,7 +2,8 @@
 
 Each year, in this order: people leave (retirement is certain, a transfer is drawn), then empty
 seats take their first successor who is still there and free. A successor who holds a seat leaves a
-hole of the second order there, which is filled in the same year from that seat's own line.
+hole of the second order there, which is filled in the same year from that seat's own line. Nobody
+moves up twice within the horizon.
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,11 +94,12 @@ def _one_run(
 ) -> None:
     holder = {at: line.holder for at, line in enumerate(lines)}
     filled = np.array([line.holder is not None for line in lines])
+    promoted: set[int] = set()
     for year in range(1, years + 1):
         for at, person in holder.items():
             if person is not None and leaves[person] <= year:
                 holder[at], filled[at] = None, False
-        holes = _fill(lines, holder, leaves, year, filled)
+        holes = _fill(lines, holder, leaves, year, filled, promoted)
         covered[:, year - 1] += filled
         opened[list(holes), year - 1] += 1
 
@@ -108,10 +110,10 @@ def _fill(
     leaves: Mapping[int, int],
     year: int,
     filled: NDArray[np.bool_],
+    promoted: set[int],
 ) -> set[int]:
     """Fill empty seats from their lines; return the seats that a promotion emptied."""
     holes: set[int] = set()
-    promoted: set[int] = set()
     queue = [at for at, person in holder.items() if person is None and lines[at].successors]
     if not queue:
         return holes
@@ -119,7 +121,7 @@ def _fill(
     while queue:
         at = queue.pop(0)
         for person, ready in lines[at].successors:
-            # Nobody moves twice in a year, so the chain ends.
+            # Who has moved up stays there: nobody swaps seats back and forth, and chains end.
             if leaves[person] <= year or person in promoted or ready >= year + 1:
                 continue
             holder[at], filled[at] = person, True

@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session
 from app.core.actor import SYSTEM
 from app.core.db import db, transaction
 from matching.queries.pool import current_pool
-from matching.queries.seats import find_seat_by_code
+from matching.queries.roles import seat_counts
+from matching.queries.seats import find_seat_by_code, roles_in_force
+from matching.role_rules import thin_reasons
 from matching.services.model import fit_model
 from matching.services.runs import Replay, find_run, replay, run_label
+from matching.services.scoring_rules import scoring_rules
 from matching.services.scouting import Ranking, criteria_of, explanation_of, rank_for_role
 from skills.queries.profile import employees_by_id
+from skills.queries.standards import requirements_of
 from skills.services.vectors import vector_width
 
 group = AppGroup("matching", help="Scouting, seats and coverage.")
@@ -47,6 +51,40 @@ def search(code: str, top: int, order: str, as_json: bool) -> None:
             f"{row.rank:>4} {row.fit:>6.1f} {row.fit_high:>6.1f} {row.similarity:>7.3f}  "
             f"{person.display_name} ({person.opd.short_name})"
         )
+
+
+@group.command("roles")
+@click.option("--json", "as_json", is_flag=True, help="JSON with what each role asks.")
+def show_roles(as_json: bool) -> None:
+    """List the roles in force with their seats; those too thin to rank on are marked."""
+    session = db.session()
+    least = scoring_rules(session).least_requirements
+    seats = seat_counts(session)
+    facts = []
+    for role in roles_in_force(session):
+        asked = requirements_of(role.standard)
+        count, filled = seats.get(role.id, (0, 0))
+        thin = bool(thin_reasons(asked, role.text, least_requirements=least))
+        facts.append(
+            {
+                "code": role.code,
+                "version": role.version,
+                "seats": count,
+                "filled": filled,
+                "thin": thin,
+                "gates": role.gates,
+                "requirements": [
+                    {"competency": item.competency.code, "level": item.level}
+                    for item in role.standard.items
+                ],
+            }
+        )
+        if not as_json:
+            mark = "  too little to rank on" if thin else ""
+            line = f"{role.code:<14} v{role.version} {len(asked):>3} asked {filled:>4}/{count}"
+            click.echo(line + mark)
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
 
 
 @group.command("fit")

@@ -1,9 +1,11 @@
 """Reads of successors."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matching.models import SeatSuccessor
+from matching.enums import Readiness, SeatState
+from matching.models import Seat, SeatSuccessor
+from skills.models import Employee
 
 
 def find_successor(session: Session, *, seat_id: int, row_id: int) -> SeatSuccessor | None:
@@ -22,3 +24,19 @@ def past_successors(session: Session, seat_id: int) -> list[SeatSuccessor]:
             .order_by(SeatSuccessor.until.desc(), SeatSuccessor.id.desc())
         )
     )
+
+
+def seats_without_ready(session: Session) -> tuple[int, int]:
+    """Return how many key seats have no successor in service who is ready, and of how many."""
+    ready = (
+        select(SeatSuccessor.seat_id)
+        .join(Employee, Employee.id == SeatSuccessor.employee_id)
+        .where(
+            SeatSuccessor.until.is_(None),
+            SeatSuccessor.readiness == Readiness.NOW,
+            Employee.employment_state == "active",
+        )
+    )
+    key = select(func.count(Seat.id)).where(Seat.state != SeatState.CLOSED, Seat.is_key.is_(True))
+    without = session.scalar(key.where(Seat.id.not_in(ready))) or 0
+    return without, session.scalar(key) or 0

@@ -29,7 +29,7 @@ from matching.box_rules import (
 )
 from matching.models import TalentAssessment, TalentInput
 from matching.queries.talent_facts import Facts, position_requirements, talent_facts
-from skills.models import Employee
+from skills.models import Employee, ReferenceSet
 from skills.services.reference_load import reference_rows
 
 JP_A_YEAR = 20  # PP 11/2017 Pasal 203 ayat (4): development of at least 20 JP a year
@@ -73,6 +73,26 @@ def find_method(session: Session, code: str | None) -> Method:
     if not chosen:
         raise InvalidInput(N_("Cara penilaian ini tidak ada."), field="method")
     return chosen[0]
+
+
+def method_used(session: Session, code: str) -> Method:
+    """Return the method of a kept result, from an older version where it is used no more.
+
+    A result names its method by code, so that renaming it or leaving it out later harms nothing.
+
+    Raises:
+        InvalidInput: no version ever had it.
+    """
+    sets = session.scalars(
+        select(ReferenceSet)
+        .where(ReferenceSet.code == "nine_box_methods")
+        .order_by((ReferenceSet.state == "in_force").desc(), ReferenceSet.version.desc())
+    )
+    for kept in sets:
+        for row in kept.rows:
+            if row["code"] == code:
+                return Method.from_row(row)
+    raise InvalidInput(N_("Cara penilaian ini tidak ada."), field="method")
 
 
 def read_scales(session: Session, method: Method) -> Scales:

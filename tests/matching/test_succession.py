@@ -240,3 +240,12 @@ def test_a_longer_line_never_lowers_the_coverage_of_its_seat(rate, retirements):
     assert backed.tolist() == [float(year < max(2, last)) for year in range(1, 6)]
     drawn = forecast([line], {1: 2, **leaves}, rate=rate, runs=3).covered[0]
     assert (drawn <= backed).all()
+
+
+def test_nobody_swaps_seats_back_and_forth():
+    lines = [Line(1, None, ((9, 0),)), Line(2, 9, ((9, 0),))]
+
+    found = forecast(lines, {}, rate=0, runs=1)
+
+    assert found.covered.tolist() == [[1] * 5, [0] * 5]
+    assert found.second_order.sum() == 1

@@ -12,8 +12,17 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, InvalidInput
 from matching.box_rules import Method, Part, axis_of, climbs, level_of, numbers, possible_boxes
 from matching.models import TalentAssessment
+from matching.queries import talent as queries
+from matching.queries.pools import members_of
 from matching.services import calibration, pools
-from matching.services.talent_box import compute_period, find_method, read_scales, record_inputs
+from matching.services.reference_sets import add_version
+from matching.services.talent_box import (
+    compute_period,
+    find_method,
+    method_used,
+    read_scales,
+    record_inputs,
+)
 from skills.models import DisciplineRecord, PositionRecord, SkpRecord, TrainingRecord
 from skills.services.reference_load import reference_rows
 from tests.factories.people import make_employee
@@ -275,3 +284,34 @@ def test_a_move_is_undone_by_a_new_row_and_only_the_last_one(session):
     assert row.box_in_force == 7
     with pytest.raises(Conflict):
         calibration.undo_move(session, actor=OFFICER, move=undone, reason="Lagi")
+
+
+def test_renaming_a_scale_keeps_results_and_a_used_one_stays_readable(session):
+    person = known_person(session)
+    row = assessment(session, person)
+    pool = pools.open_pool(
+        session,
+        name="Kelompok",
+        kind="succession",
+        owner="BKPSDM",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2027, 1, 1),
+    )
+    pools.nominate(
+        session, actor=OFFICER, pool=pool, employee=person, readiness="now", reason="Kotak 9"
+    )
+    old = reference_rows(session, "nine_box_methods")
+    renamed = [{**item, "name_id": f"Baru {item['name_id']}"} for item in old]
+    add_version(session, "nine_box_methods", renamed, name="Cara", source="uji")
+
+    assert find_method(session, row.method_code).name.startswith("Baru ")
+    assert assessment(session, person).id == row.id  # computed again, the same result
+    assert queries.cells(session, queries.BoxFilter(YEAR, row.method_code))[9].count == 1
+
+    others = [item for item in renamed if item["code"] != row.method_code]
+    add_version(session, "nine_box_methods", others, name="Cara", source="uji")
+
+    with pytest.raises(InvalidInput):
+        find_method(session, row.method_code)
+    assert method_used(session, row.method_code).code == row.method_code
+    assert [member.readiness for member in members_of(session, pool.id)] == ["now"]

@@ -13,6 +13,7 @@ from courses.queries.approvals import count_waiting
 from courses.queries.overview import jp_of_year, organiser_figures, upcoming_for
 from matching.queries.coverage import coverage
 from matching.queries.seats import vacant_seats
+from matching.queries.succession import seats_without_ready
 from skills.queries.claims_overview import waiting_claims
 from skills.queries.profile import find_employee, profile_of
 from skills.queries.rights import open_contests
@@ -69,7 +70,21 @@ def _work() -> list[dict[str, Any]]:
         tiles += _approval_tiles()
     if can(P.SESSION_MANAGE):
         tiles += _organiser_tiles()
+    if can(P.SUCCESSION_READ):
+        tiles.append(_succession_tile())
     return [tile for tile in tiles if tile["url"]]
+
+
+def _succession_tile() -> dict[str, Any]:
+    without, seats = seats_without_ready(db.session())
+    return {
+        "label": _("Kursi tanpa pengganti yang siap"),
+        "value": without,
+        "note": _("dari %(all)s kursi kunci", all=seats),
+        "icon": "diagram-3",
+        "tone": "warning" if without else None,
+        "url": link_to("succession.index", tampil="tanpa-siap"),
+    }
 
 
 def _contests_tile() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from app.web.talent import presenters, words
 from matching.box_rules import Method, climbs
 from matching.models import TalentAssessment
 from matching.queries import talent as queries
-from matching.services.talent_box import find_method, methods
+from matching.services.talent_box import find_method, method_used, methods
 from matching.services.talent_jobs import start_compute
 from skills.queries.organisation import opd_in_force
 from skills.services.reference_load import reference_rows
@@ -198,7 +198,7 @@ def assessment_or_404(assessment_id: int, permission: P = P.TALENT_READ) -> Tale
 def facts_of(row: TalentAssessment) -> dict[str, Any]:
     """Return what the page of one box shows."""
     session = db.session()
-    method = find_method(session, row.method_code)
+    method = method_used(session, row.method_code)
     told = {
         int(item["box"]): words.treatments(item)
         for item in reference_rows(session, "nine_box")
