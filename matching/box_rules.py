@@ -158,7 +158,13 @@ def climbs(parts: Sequence[Mapping[str, Any]], method: Method) -> Path | None:
         return Path(axis.value, None, 0.0, ())
     useful = [item for item in found if item.gain > 0]
     useful.sort(
-        key=lambda c: (c.needed is None, (c.needed or 0) - (c.points or 0), -c.gain, c.code)
+        # Enough alone before not enough; the fewest points to go, then the largest gain.
+        key=lambda c: (
+            c.needed is None,
+            0 if c.needed is None else c.needed - (c.points or 0),
+            -c.gain,
+            c.code,
+        )
     )
     return Path(axis.value, cut, cut - axis.value, tuple(useful))
 
