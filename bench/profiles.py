@@ -1,5 +1,6 @@
 """Levels in force of a whole city, the profile page of one person, and the shelf life of a day."""
 
+import contextvars
 import random
 import tempfile
 import time
@@ -8,12 +9,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
-from sqlalchemy import insert, select
+from flask import Flask, current_app
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.actor import SYSTEM
+from app.core.accounts import notice
+from app.core.accounts.grants import Wish, grant_role
+from app.core.accounts.models import Account, AccountState
+from app.core.accounts.sessions import open_session
+from app.core.actor import SYSTEM, RoleName, ScopeKind
 from app.core.db import db, transaction
 from app.core.i18n import Message
 from app.core.jobs.models import Job
@@ -83,6 +88,68 @@ def _figures(size: str) -> Iterator[Figure]:
     )
 
     yield Figure("heat map of 500 x 40, data", _heat_map_ms(session), "ms", limit=300)
+    yield from _page_figures()
+
+
+def _page_figures() -> Iterator[Figure]:
+    """Yield what a browser waits for: the whole answer of the server, signed in."""
+    with transaction(SYSTEM) as session:
+        owner = session.scalars(select(Employee).order_by(Employee.id)).first()
+        if owner is None:
+            raise LookupError("the bench has no people")
+        _lengthen(session, owner.id)
+        own = _sign_in(session, RoleName.EMPLOYEE, owner.id)
+        officer = _sign_in(session, RoleName.OFFICER, None)
+    yield Figure("profile page with 300 rows", _page_ms("/profil", own), "ms", limit=100)
+    address = "/tim?per=100&bidang=0"
+    yield Figure("team page of 100 people", _page_ms(address, officer), "ms", limit=300)
+
+
+def _lengthen(session: Session, employee_id: int) -> None:
+    """Give a person 300 rows of history."""
+    columns = list(session.scalars(select(Competency.id).order_by(Competency.id)))
+    here = session.scalar(
+        select(func.count()).select_from(LevelRecord).filter_by(employee_id=employee_id)
+    )
+    wanted = max(0, 300 - (here or 0))
+    rows = list(_history([employee_id], columns, wanted))
+    if rows:
+        session.execute(insert(LevelRecord.__table__), rows)
+    recompute_levels(session, employee_ids=[employee_id])
+
+
+def _sign_in(session: Session, role: RoleName, employee_id: int | None) -> str:
+    """Make an account with a role and return the token of an open browser session."""
+    account = Account(
+        name=f"Bangku {role.value}",
+        email=f"{role.value}@bangku.test",
+        employee_id=employee_id,
+        state=AccountState.ACTIVE,
+        language="id",
+        privacy_notice_version=notice.VERSION,
+        created_at=clock.now(),
+    )
+    session.add(account)
+    session.flush()
+    if role is not RoleName.EMPLOYEE:
+        grant_role(session, account=account, wish=Wish(role, ScopeKind.CITY), by=SYSTEM)
+    return open_session(
+        session, account=account, hours=1, address=None, agent=None, second_factor=True
+    )
+
+
+def _page_ms(address: str, token: str) -> float:
+    browser = current_app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    times: list[float] = []
+    for _round in range(12):
+        start = time.perf_counter()
+        answer = contextvars.Context().run(browser.get, address)  # as on a server
+        times.append(time.perf_counter() - start)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address} answered {answer.status_code}")
+    return 1000 * sorted(times)[len(times) // 2]
 
 
 def _heat_map_ms(session: Session) -> float:

@@ -33,8 +33,15 @@ def visits(
     own_account_id: int | None,
     before: int | None = None,
     limit: int = 25,
+    people_only: bool = False,
 ) -> list[Visit]:
-    """Return what others did with the person's data, newest first; two statements."""
+    """Return what others did with the person's data, newest first; two statements.
+
+    Args:
+        own_account_id: left out, since it is the person.
+        before: only events older than this one.
+        people_only: leave out what the system did by itself.
+    """
     statement = (
         select(AuditEvent.id, AuditEvent.at, AuditEvent.tag, AuditEvent.actor_label)
         .add_columns(AuditEvent.actor_account_id)
@@ -46,6 +53,8 @@ def visits(
         statement = statement.where(other.is_(None) | (other != own_account_id))
     if before is not None:
         statement = statement.where(AuditEvent.id < before)
+    if people_only:
+        statement = statement.where(AuditEvent.actor_account_id.is_not(None))
     rows = session.execute(statement.order_by(AuditEvent.id.desc()).limit(limit)).all()
     roles = _roles(session, {row.actor_account_id for row in rows if row.actor_account_id})
     return [

@@ -37,6 +37,10 @@ class Cell(NamedTuple):
     required: int | None
     valid_until: date | None
 
+    def ends_soon(self, day: date) -> bool:
+        """Whether the verified level ends within the window of reminders."""
+        return self.valid_until is not None and self.valid_until <= day + EXPIRY_WINDOW
+
     @property
     def missing(self) -> int:
         """Levels short of what is asked, by what is verified."""

@@ -127,7 +127,7 @@ def add_evidence(claim_id: int) -> Any:
             claims.fill_claim(
                 session, actor=current_actor(), claim=_own_claim(claim_id), found=read
             )
-    return redirect(url_for(".check_page", claim_id=claim_id, terbaca=",".join(read) or None), 303)
+    return redirect(url_for(".check_page", claim_id=claim_id, terbaca=",".join(read) or "-"), 303)
 
 
 @bp.post("/profil/klaim/<int:claim_id>/bukti/<int:file_id>/lepas")

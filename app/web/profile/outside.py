@@ -110,7 +110,7 @@ def add_outside() -> Any:
         with transaction(current_actor()) as session:
             row = outside.start_outside(session, actor=current_actor(), kind=kind)
             if upload is not None and upload.filename:
-                read = _prove(session, row, upload)
+                read = _prove(session, row, upload) or ["-"]
             record_id = row.id
     except DomainError as error:
         return _drop_page(kind, [render(error.message)]), 422

@@ -60,7 +60,11 @@ def rights() -> str:
     return render_template(
         "profile/rights.html",
         visits=visits(
-            session, employee_id=employee.id, own_account_id=current_actor().account_id, limit=5
+            session,
+            employee_id=employee.id,
+            own_account_id=current_actor().account_id,
+            limit=5,
+            people_only=True,
         ),
         contests=contests_of(session, employee.id),
         consents=[

@@ -3,7 +3,9 @@
 import io
 from typing import Any
 
+import pikepdf
 import pytest
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from skills.enums import ClaimState
@@ -28,6 +30,24 @@ def drop(client: Any, claim_id: int, content: bytes, name: str) -> Any:
     """Send a file to a draft."""
     data = {"file": (io.BytesIO(content), name)}
     return client.post(f"/profil/klaim/{claim_id}/bukti", data=data)
+
+
+def locked_pdf() -> bytes:
+    """Return a PDF that opens with a password only."""
+    target = io.BytesIO()
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.save(target, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return target.getvalue()
+
+
+def scan(pages: int) -> bytes:
+    """Return a PDF of pictures without any text."""
+    target = io.BytesIO()
+    picture = Image.effect_noise((120, 160), 60).convert("RGB")
+    rest = [picture] * (pages - 1)
+    picture.save(target, "PDF", save_all=True, append_images=rest)
+    return target.getvalue()
 
 
 def draft(session: Session, client: Any, level: int = 3) -> Claim:
@@ -78,6 +98,7 @@ def test_a_second_click_sends_once(owner, session):
         (b"%PDF-1.7 broken", "rusak.pdf", "PDF ini rusak"),
         (b"PK\x03\x04", "makro.xlsm", "Jenis berkas ini tidak diterima"),
         (b"", "kosong.pdf", "Berkas kosong"),
+        (locked_pdf(), "terkunci.pdf", "sandi"),
     ],
 )
 def test_a_bad_file_is_refused_at_its_field_and_the_draft_stays(
@@ -166,3 +187,24 @@ def test_evidence_is_read_by_owner_verifier_and_auditor_only(client_as, session,
     answers = [client.get(address).status_code for client in (owner, assessor, auditor)]
     assert answers == [200, 200, 200]
     assert client_as("organiser").get(address).status_code == 404
+
+
+def test_a_scan_of_300_pages_is_kept_and_said_to_be_unreadable(owner, session):
+    claim = draft(session, owner)
+
+    answer = drop(owner, claim.id, scan(300), "pindaian.pdf")
+
+    assert answer.status_code == 303
+    page = owner.get(answer.location).text
+    assert "Tidak ada yang dapat dibaca dari berkas ini" in page
+    assert len(claim.evidence) == 1 and claim.state == ClaimState.DRAFT
+
+
+@pytest.mark.parametrize("level", [0, 6, "tiga", ""])
+def test_a_level_that_cannot_be_is_refused_at_its_field(owner, session, level):
+    data = {"competency_id": competency(session).id, "level": level}
+
+    answer = owner.post("/profil/klaim/baru", data=data)
+
+    assert answer.status_code == 422 and 'id="level-error"' in answer.text
+    assert session.query(Claim).count() == 0
