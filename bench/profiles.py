@@ -31,7 +31,7 @@ from skills.queries.profile import find_employee, profile_of
 from skills.queries.team import team_map
 from skills.rules import LevelPolicy, PolicyMode, Requirement
 from skills.services.level_policy import RECOMPUTE
-from skills.services.levels import preview_levels
+from skills.services.levels import preview_levels, recompute_levels
 from skills.services.shelf_life import run_daily
 
 COMPETENCIES = 96

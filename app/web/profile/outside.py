@@ -151,6 +151,7 @@ def _record_page(row: OutsideRecord, form: OutsideForm, errors: list[str] | None
         stored=find_file(db.session(), row.file_id) if row.file_id else None,
         read=set(request.args.get("terbaca", "").split(",")),
         kinds=kind_words(),
+        languages=dict(language_choices()),
         errors=errors or [],
         max_mb=MAX_MB,
     )

@@ -82,6 +82,17 @@ def test_only_those_whose_levels_end_soon(client, session, member):
     assert "Anggota Tim" in client.get("/tim?berakhir=1").text
 
 
+def test_r30_the_team_list_shows_what_ends_soon(client, session, member):
+    of, soon = competency(session), clock.today() + timedelta(days=20)
+    make_level(session, member, of, 3)
+    assert "is-met is-ending" not in client.get("/tim").text.split("<tbody>")[1]
+
+    make_level(session, member, of, 4, valid_until=soon)
+
+    page = client.get("/tim").text.split("<tbody>")[1]
+    assert "is-met is-ending" in page and ", berakhir " in page
+
+
 def test_an_opd_manager_sees_the_own_opd(client_as, session, chief):
     page = client_as("opd_manager", opd_id=chief.opd_id).get("/tim").text
     assert "Orang Lain" in page
