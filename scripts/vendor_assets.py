@@ -29,6 +29,7 @@ PACKAGES: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
         "0BSD",
         (("dist/htmx.min.js", "htmx.min.js"), ("LICENSE", "LICENSE")),
     ),
+    "jsqr": ("jsqr", "Apache-2.0", (("dist/jsQR.js", "jsQR.js"), ("LICENSE", "LICENSE"))),
     "bootstrap-icons": ("bootstrap-icons", "MIT", (("LICENSE", "LICENSE"),)),
     "@fontsource-variable/plus-jakarta-sans": (
         "plus-jakarta-sans",

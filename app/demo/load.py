@@ -12,6 +12,7 @@ from app.core.actor import RoleName
 from app.core.audit import record
 from app.demo import accounts, skill, staff
 from app.demo.assessment import write_assessments
+from app.demo.certificates import write_certificates
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
 from app.demo.demand import people_below, write_demand
@@ -106,8 +107,10 @@ def write_traces(loaded: Loaded) -> dict[str, int]:
         raise ValueError("the city is not loaded")
     kept = {sign_in.account.employee_id or 0 for sign_in in loaded.sign_ins.values()}
     officer = actor_of(loaded.sign_ins[RoleName.OFFICER].account)
+    organiser = actor_of(loaded.sign_ins[RoleName.ORGANISER].account)
     counts = write_quality(loaded.city, kept=kept, officer=officer)
-    return counts | write_assessments(loaded.city, loaded.sign_ins, officer)
+    counts |= write_assessments(loaded.city, loaded.sign_ins, officer)
+    return counts | write_certificates(loaded.city, organiser)
 
 
 def _load_reference(session: Session, files: ReferenceFiles) -> None:

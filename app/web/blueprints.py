@@ -8,7 +8,7 @@ from app.web.assessment.site import bp as assessment
 from app.web.audit.routes import bp as audit
 from app.web.auth.notices import bp as public
 from app.web.auth.passwords import bp as auth
-from app.web.certificates.routes import bp as certificates
+from app.web.certificates.site import bp as certificates
 from app.web.claims.routes import bp as claims
 from app.web.contests.routes import bp as contests
 from app.web.dictionary.paths import bp as dictionary

@@ -1,7 +1,15 @@
 """Tables of this package, one module a subject."""
 
 from courses.models.catalogue import Course, CourseCompetency, CourseMaterial, CourseTopic
-from courses.models.certificates import Certificate, CertificateLogEntry, NumberSequence, Signatory
+from courses.models.certificates import (
+    Certificate,
+    CertificateLogEntry,
+    CertificateTemplate,
+    NumberSequence,
+    RenewalPath,
+    Signatory,
+    ValidityChange,
+)
 from courses.models.outside import LearningImport
 from courses.models.plan_links import PlanItemProposal, PlanItemSession
 from courses.models.planning import JpClaim, PlanItem, ProposalPerson, TrainingProposal, YearPlan
@@ -21,6 +29,7 @@ __all__ = [
     "Attendance",
     "Certificate",
     "CertificateLogEntry",
+    "CertificateTemplate",
     "Course",
     "CourseCompetency",
     "CourseMaterial",
@@ -36,11 +45,13 @@ __all__ = [
     "PlanItemSession",
     "ProposalPerson",
     "Question",
+    "RenewalPath",
     "Session",
     "SessionQuota",
     "SessionSheet",
     "Signatory",
     "TrainingInterest",
     "TrainingProposal",
+    "ValidityChange",
     "YearPlan",
 ]

@@ -157,6 +157,7 @@ class Enrolment(Base):
     state: Mapped[str] = mapped_column(String(10))
     source: Mapped[str] = mapped_column(String(12), default="self")  # self, organiser, proposal
     role: Mapped[str] = mapped_column(String(20), default="participant")
+    predicate: Mapped[str] = mapped_column(String(60), default="")  # printed beside the score
     waiting_since: Mapped[datetime | None]
     score: Mapped[float | None]
     attendance_percent: Mapped[float | None]

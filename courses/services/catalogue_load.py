@@ -62,6 +62,7 @@ def _course(entry: CourseEntry, competencies: dict[str, int], source: str) -> Co
         provider=entry.provider,
         cost=entry.cost_per_participant,
         prerequisites=list(entry.prerequisites),
+        valid_months=entry.certificate_valid_months,
         note=source,
         created_at=clock.now(),
         competencies=[

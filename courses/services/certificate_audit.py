@@ -15,13 +15,21 @@ from sqlalchemy.orm import Session as DbSession
 from app.core.audit import AuditEvent
 from courses.certificates.merkle import Frontier
 from courses.enums import CertificateState
-from courses.models import Certificate, CertificateLogEntry
-from courses.services.certificate_log import ISSUE, REPLACE, REVOKE, leaf_of
+from courses.models import Certificate, CertificateLogEntry, ValidityChange
+from courses.services.certificate_log import (
+    ISSUE,
+    REPLACE,
+    REVOKE,
+    VALIDITY,
+    NewTerm,
+    leaf_of,
+)
 
 _TAGS = {
     "courses:certificate:issue": ISSUE,
     "courses:certificate:revoke": REVOKE,
     "courses:certificate:replace": REPLACE,
+    "courses:certificate:validity": VALIDITY,
 }
 _LOGGED = {
     CertificateState.ISSUED: (ISSUE,),
@@ -46,9 +54,14 @@ def audit_log(session: DbSession, published: Mapping[int, str] | None = None) ->
     """
     rows = session.scalars(select(CertificateLogEntry).order_by(CertificateLogEntry.position)).all()
     certificates = {row.id: row for row in session.scalars(select(Certificate))}
+    terms = {
+        row.position: row
+        for row in session.scalars(select(ValidityChange).order_by(ValidityChange.position))
+    }
     return [
-        *_chain(rows, certificates, published or {}),
+        *_chain(rows, certificates, terms, published or {}),
         *_states(rows, certificates),
+        *_terms(certificates, terms),
         *_witnessed(session, {row.position: row for row in rows}),
     ]
 
@@ -56,6 +69,7 @@ def audit_log(session: DbSession, published: Mapping[int, str] | None = None) ->
 def _chain(
     rows: Sequence[CertificateLogEntry],
     certificates: Mapping[int, Certificate],
+    terms: Mapping[int, ValidityChange],
     published: Mapping[int, str],
 ) -> Iterator[Finding]:
     frontier, last = Frontier(), None
@@ -68,7 +82,7 @@ def _chain(
         certificate = certificates.get(row.certificate_id)
         if certificate is None:
             yield Finding(row.position, "its certificate was deleted")
-        elif not _leaf_fits(row, certificate):
+        elif not _leaf_fits(row, certificate, terms.get(row.position)):
             yield Finding(row.position, f"certificate {certificate.number} or its date was changed")
         frontier = frontier.appended(bytes.fromhex(row.leaf))
         if frontier.root.hex() != row.root:
@@ -80,8 +94,30 @@ def _chain(
             yield Finding(None, f"the log was published with {size} rows and has {frontier.size}")
 
 
-def _leaf_fits(row: CertificateLogEntry, certificate: Certificate) -> bool:
-    return leaf_of(certificate, row.kind, row.position, row.at).hex() == row.leaf
+def _leaf_fits(
+    row: CertificateLogEntry, certificate: Certificate, term: ValidityChange | None
+) -> bool:
+    if row.kind == VALIDITY and term is None:
+        return False
+    change = NewTerm(term.after, term.reason) if term is not None else None
+    return leaf_of(certificate, row.kind, row.position, row.at, change).hex() == row.leaf
+
+
+def _terms(
+    certificates: Mapping[int, Certificate], terms: Mapping[int, ValidityChange]
+) -> Iterator[Finding]:
+    """Compare every last day with what was printed and what was changed on record."""
+    last = {row.certificate_id: row for _, row in sorted(terms.items())}
+    for number, certificate in sorted(certificates.items()):
+        change = last.get(number)
+        known = change.after.isoformat() if change is not None and change.after else None
+        printed = certificate.facts.get("valid_until") if change is None else known
+        until = certificate.valid_until.isoformat() if certificate.valid_until else None
+        if until != printed:
+            yield Finding(
+                change.position if change is not None else None,
+                f"certificate {certificate.number} ends on {until}, on record is {printed}",
+            )
 
 
 def _states(
@@ -94,7 +130,8 @@ def _states(
         if certificate.file_hash is None and certificate.enrolment_id is None:
             continue  # a record taken over from before the log
         wanted = _LOGGED.get(CertificateState(certificate.state), ())
-        if tuple(sorted(logged.get(number, ()))) != tuple(sorted(wanted)):
+        kinds = [kind for kind in logged.get(number, ()) if kind != VALIDITY]
+        if sorted(kinds) != sorted(wanted):
             text = f"certificate {certificate.number} is {certificate.state}, the log says "
             yield Finding(None, text + (", ".join(logged.get(number, ())) or "nothing"))
 

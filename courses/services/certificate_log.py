@@ -7,7 +7,7 @@ root than the one that is on record elsewhere.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session as DbSession
@@ -17,7 +17,15 @@ from courses.certificates.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from courses.models import Certificate, CertificateLogEntry
 
 _LOCK = 4_120_111  # any constant number: the advisory lock of the log on PostgreSQL
-ISSUE, REVOKE, REPLACE = "issue", "revoke", "replace"
+ISSUE, REVOKE, REPLACE, VALIDITY = "issue", "revoke", "replace", "validity"
+
+
+@dataclass(frozen=True)
+class NewTerm:
+    """What a change of validity commits to: the new last day and the reason."""
+
+    until: date | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -42,17 +50,22 @@ class _Known:
 _known = _Known("", Frontier())
 
 
-def append(session: DbSession, *, certificate: Certificate, kind: str) -> CertificateLogEntry:
+def append(
+    session: DbSession, *, certificate: Certificate, kind: str, change: NewTerm | None = None
+) -> CertificateLogEntry:
     """Add a leaf for what has just happened to a certificate and return its row.
 
     The state of the certificate must be set and flushed before.
+
+    Args:
+        change: the new term, for the kind `validity` only.
     """
     global _known
     _lock(session)
     frontier = _frontier(session)
     # Microseconds are cut, so that both databases give back the moment that was hashed.
     moment = clock.now().replace(microsecond=0)
-    leaf = leaf_of(certificate, kind, frontier.size, moment)
+    leaf = leaf_of(certificate, kind, frontier.size, moment, change)
     grown = frontier.appended(leaf)
     row = CertificateLogEntry(
         position=frontier.size,
@@ -68,7 +81,13 @@ def append(session: DbSession, *, certificate: Certificate, kind: str) -> Certif
     return row
 
 
-def leaf_of(certificate: Certificate, kind: str, position: int, moment: datetime) -> bytes:
+def leaf_of(
+    certificate: Certificate,
+    kind: str,
+    position: int,
+    moment: datetime,
+    change: NewTerm | None = None,
+) -> bytes:
     """Return the leaf of an event; what it commits to can be recomputed from the certificate."""
     content: dict[str, str | int | None] = {
         "at": moment.isoformat(),
@@ -79,7 +98,10 @@ def leaf_of(certificate: Certificate, kind: str, position: int, moment: datetime
         "number": certificate.number,
         "position": position,
     }
-    if kind != ISSUE:
+    if change is not None:
+        content["reason"] = change.reason
+        content["valid_until"] = change.until.isoformat() if change.until else None
+    elif kind != ISSUE:
         content["reason"] = certificate.revoked_reason
     text_form = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return leaf_hash(text_form.encode())

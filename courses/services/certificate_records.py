@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
@@ -165,14 +165,32 @@ def find_certificate(
 
 
 def chain_of(session: DbSession, certificate: Certificate) -> Sequence[Certificate]:
-    """Return every certificate of the same place in a session, the oldest first."""
-    if certificate.enrolment_id is None:
-        return [certificate]
-    return session.scalars(
-        select(Certificate)
-        .where(Certificate.enrolment_id == certificate.enrolment_id)
-        .order_by(Certificate.id)
-    ).all()
+    """Return what was replaced by what and renewed by what around it, the oldest first."""
+    same = (
+        Certificate.enrolment_id == certificate.enrolment_id
+        if certificate.enrolment_id is not None
+        else Certificate.id == certificate.id
+    )
+    around = (
+        same,
+        Certificate.renews_id == certificate.id,
+        Certificate.id == (certificate.renews_id or 0),
+    )
+    return session.scalars(select(Certificate).where(or_(*around)).order_by(Certificate.id)).all()
+
+
+def neighbours_of(session: DbSession, certificate: Certificate) -> tuple[str | None, str | None]:
+    """Return the codes of the certificate this one renews and of the one that renews it."""
+    before = session.get(Certificate, certificate.renews_id) if certificate.renews_id else None
+    after = session.scalar(
+        select(Certificate.code)
+        .where(
+            Certificate.renews_id == certificate.id, Certificate.state == CertificateState.ISSUED
+        )
+        .order_by(Certificate.id.desc())
+        .limit(1)
+    )
+    return (before.code if before is not None else None), after
 
 
 def state_on(certificate: Certificate, day: date) -> str:

@@ -24,6 +24,7 @@ from courses.services.issuing import issue_certificates
 from courses.services.profile_effects import LEARNING_PAGE, out_of_profile
 from courses.services.results import open_certificate, pass_rule
 from courses.services.seats import lock_session
+from courses.services.templates import find_template
 
 
 def correct_result(
@@ -112,6 +113,7 @@ def replace_certificate(
         enrolment_ids=[enrolment.id],
         signatory=signatory,
         issued_on=issued_on,
+        template=find_template(session, certificate.template_id),
     )
     follower = open_certificate(session, enrolment.id)
     assert follower is not None  # reserved just above

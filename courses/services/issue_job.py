@@ -26,6 +26,7 @@ from courses.certificates.signing import LocalSigner, Signer
 from courses.enums import CertificateState
 from courses.models import Certificate
 from courses.services.certificate_records import facts_of, mark_issued
+from courses.services.templates import find_template, source_of
 
 ISSUE_JOB = "certificates.issue"
 FILE_PURPOSE = "certificate"
@@ -36,9 +37,9 @@ _KEYRING = "keyring.json"
 
 @dataclass
 class _Workshop:
-    """The loaded press and the files made ahead, for one state of the keys."""
+    """The loaded press and the files made ahead, for one state of the keys and one template."""
 
-    keys: tuple[Path, int]
+    keys: tuple[Path, int, int | None]
     press: Press
     made: dict[str, Issued]
 
@@ -97,7 +98,7 @@ def issue_one(session: DbSession, job: Job, item: JobItem) -> ItemOutcome:
         certificate=certificate,
         file_id=stored.id,
         file_hash=made.sha256,
-        key_id=_shop().press.signer.certificate.fingerprint,
+        key_id=_shop(session, certificate.template_id).press.signer.certificate.fingerprint,
     )
     told = {"number": certificate.number, "holder": facts["holder"]}
     return ItemOutcome(ItemState.DONE, Message(N_("%(number)s – %(holder)s"), told))
@@ -105,12 +106,12 @@ def issue_one(session: DbSession, job: Job, item: JobItem) -> ItemOutcome:
 
 def _made(session: DbSession, job: Job, item: JobItem, certificate: Certificate) -> Issued:
     """Return the finished file, making a group of the next ones where it is not there yet."""
-    shop = _shop()
+    shop = _shop(session, certificate.template_id)
     made = shop.made.pop(certificate.code, None)
     if made is None or made.facts_digest != certificate.facts_hash:
         shop.made.clear()
         shop.press.setup = replace(shop.press.setup, signed_at=clock.now())
-        group = [certificate, *_following(session, job, item, certificate)]
+        group = [certificate, *_following(session, job, item, certificate.template_id)]
         for issued in shop.press.issue([facts_of(row) for row in group]):
             shop.made[issued.code] = issued
         made = shop.made.pop(certificate.code)
@@ -120,7 +121,7 @@ def _made(session: DbSession, job: Job, item: JobItem, certificate: Certificate)
 
 
 def _following(
-    session: DbSession, job: Job, item: JobItem, certificate: Certificate
+    session: DbSession, job: Job, item: JobItem, template_id: int | None
 ) -> Sequence[Certificate]:
     payloads = session.scalars(
         select(JobItem.payload)
@@ -135,25 +136,30 @@ def _following(
     ids = [payload["certificate_id"] for payload in payloads]
     return session.scalars(
         select(Certificate)
-        .where(Certificate.id.in_(ids), Certificate.state == CertificateState.RESERVED)
+        .where(
+            Certificate.id.in_(ids),
+            Certificate.state == CertificateState.RESERVED,
+            Certificate.template_id == template_id,
+        )
         .order_by(Certificate.id)
     ).all()
 
 
-def _shop() -> _Workshop:
-    """Return the workshop, opened anew when the keys were changed."""
+def _shop(session: DbSession, template_id: int | None) -> _Workshop:
+    """Return the workshop, opened anew when the keys or the template are others."""
     global _workshop
     folder = keys_folder()
     ring = folder / _KEYRING
-    state = (folder, ring.stat().st_mtime_ns if ring.exists() else 0)
+    state = (folder, ring.stat().st_mtime_ns if ring.exists() else 0, template_id)
     if _workshop is None or _workshop.keys != state or state[1] == 0:
         press = Press(
             BatchSetup(
                 keys=folder,
                 signed_at=clock.now(),
                 organisation=settings().agency_name,
+                template=source_of(find_template(session, template_id)),
                 make_signer=local_signer,
             )
         )
-        _workshop = _Workshop((folder, ring.stat().st_mtime_ns), press, {})
+        _workshop = _Workshop((folder, ring.stat().st_mtime_ns, template_id), press, {})
     return _workshop

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,28 +22,23 @@ from app.core.errors import InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from app.core.jobs.models import Job, JobState
 from app.core.jobs.services import enqueue, retry
-from app.core.runtime import settings
-from courses.certificates.codes import new_code
-from courses.certificates.facts import (
-    CertificateFacts,
-    GainedCompetency,
-    ParticipantRole,
-    Topic,
-    digest,
-    to_json,
-)
-from courses.certificates.facts import Signatory as PrintedSignatory
+from courses.certificates.facts import digest, to_json
 from courses.enums import CertificateState, EnrolmentState, SessionState
-from courses.models import Certificate, Enrolment, NumberSequence, Session, Signatory
+from courses.models import (
+    Certificate,
+    CertificateTemplate,
+    Enrolment,
+    NumberSequence,
+    Session,
+    Signatory,
+)
 from courses.rules import certificate_number
 from courses.services.certificate_records import canonical_facts
+from courses.services.issue_facts import facts_for, gained_by
 from courses.services.issue_job import ISSUE_JOB
+from courses.services.renewals import Renewed, renewed_by_session, renews_only
 from courses.services.results import participants, result_words
 from courses.services.seats import lock_session
-from skills.models import Competency
-from skills.rules import months_after
-
-SPECIMEN_NUMBER = "000/CONTOH"
 
 
 @dataclass(frozen=True)
@@ -54,6 +48,7 @@ class Eligibility:
     enrolment: Enrolment
     reason: Message | None
     certificate: Certificate | None
+    renews: Renewed | None = None
 
     @property
     def is_eligible(self) -> bool:
@@ -65,10 +60,21 @@ def eligibility(session: DbSession, *, run: Session) -> list[Eligibility]:
     """Return every participant with the reason that stands against a certificate, if any."""
     rows = participants(session, run)
     issued = _open_certificates(session, [row.id for row in rows])
-    return [_eligibility(row, run, issued.get(row.id)) for row in rows]
+    renewed = renewed_by_session(session, run=run, employee_ids=[row.employee_id for row in rows])
+    bound = renews_only(session, run.course.code)
+    return [
+        _eligibility(row, run, issued.get(row.id), renewed.get(row.employee_id), bound)
+        for row in rows
+    ]
 
 
-def _eligibility(row: Enrolment, run: Session, issued: Certificate | None) -> Eligibility:
+def _eligibility(
+    row: Enrolment,
+    run: Session,
+    issued: Certificate | None,
+    renews: Renewed | None,
+    bound: bool,
+) -> Eligibility:
     reason: Message | None = None
     if run.state != SessionState.COMPLETED:
         reason = Message(N_("Sesi belum ditutup"))
@@ -76,7 +82,9 @@ def _eligibility(row: Enrolment, run: Session, issued: Certificate | None) -> El
         reason = result_words(row)
     elif issued is not None:
         reason = Message(N_("Sudah bernomor %(number)s"), {"number": issued.number})
-    return Eligibility(row, reason, issued)
+    elif bound and renews is None:
+        reason = Message(N_("Tidak memegang sertifikat yang sedang dapat diperpanjang"))
+    return Eligibility(row, reason, issued, renews)
 
 
 def _open_certificates(session: DbSession, ids: Sequence[int]) -> dict[int, Certificate]:
@@ -97,6 +105,7 @@ def issue_certificates(
     enrolment_ids: Sequence[int],
     signatory: Signatory,
     issued_on: date | None = None,
+    template: CertificateTemplate | None = None,
 ) -> Job:
     """Reserve numbers for eligible participants and start the job that makes the files.
 
@@ -113,8 +122,8 @@ def issue_certificates(
     _check_day(run, day)
     check_signatory(signatory, day)
     wanted = _wanted(session, run, set(enrolment_ids))
-    fresh = [row.enrolment for row in wanted if row.is_eligible]
-    made = _reserve(session, actor, run, fresh, signatory, day)
+    fresh = [row for row in wanted if row.is_eligible]
+    made = _reserve(session, actor, run, fresh, signatory, day, template)
     known = [row.certificate for row in wanted if row.certificate is not None]
     pending = [row for row in (*made, *known) if row.state == CertificateState.RESERVED]
     return _start_job(session, actor, run, [*made, *known], pending)
@@ -211,14 +220,15 @@ def _reserve(
     session: DbSession,
     actor: Actor,
     run: Session,
-    rows: Sequence[Enrolment],
+    rows: Sequence[Eligibility],
     signatory: Signatory,
     day: date,
+    template: CertificateTemplate | None,
 ) -> list[Certificate]:
     if not rows:
         return []
     first = next_numbers(session, organiser_id=run.organiser_id, year=day.year, count=len(rows))
-    names = _competencies(session, run)
+    gained = gained_by(session, run)
     made = []
     for offset, row in enumerate(rows):
         number = certificate_number(
@@ -228,19 +238,29 @@ def _reserve(
             organiser=run.organiser.code,
             course=run.course.code,
         )
-        facts = _facts(run, row, number, signatory, day, names)
+        facts = facts_for(
+            run,
+            row.enrolment,
+            number,
+            signatory,
+            day,
+            gained,
+            row.renews.previous_until if row.renews is not None else None,
+        )
         made.append(
             Certificate(
                 number=number,
                 code=facts.code,
-                enrolment_id=row.id,
-                employee_id=row.employee_id,
+                enrolment_id=row.enrolment.id,
+                employee_id=row.enrolment.employee_id,
                 organiser_id=run.organiser_id,
                 state=CertificateState.RESERVED,
                 facts=canonical_facts(to_json(facts)),
                 facts_hash=digest(facts),
                 issued_on=day,
                 valid_until=facts.valid_until,
+                renews_id=row.renews.certificate.id if row.renews is not None else None,
+                template_id=template.id if template is not None else None,
                 created_at=clock.now(),
                 created_by_id=actor.account_id,
             )
@@ -251,7 +271,7 @@ def _reserve(
         session,
         "courses:certificate:reserve",
         run,
-        people=[row.employee_id for row in rows],
+        people=[row.enrolment.employee_id for row in rows],
         first=made[0].number,
         last=made[-1].number,
     )
@@ -283,54 +303,6 @@ def next_numbers(session: DbSession, *, organiser_id: int, year: int, count: int
     return last - count + 1
 
 
-def _competencies(session: DbSession, run: Session) -> tuple[GainedCompetency, ...]:
-    names = dict(
-        session.execute(
-            select(Competency.id, Competency.name).where(
-                Competency.id.in_([item.competency_id for item in run.course.competencies])
-            )
-        ).all()
-    )
-    return tuple(
-        GainedCompetency(names[item.competency_id], item.to_level)
-        for item in sorted(run.course.competencies, key=lambda item: item.competency_id)
-    )
-
-
-def _facts(
-    run: Session,
-    row: Enrolment,
-    number: str,
-    signatory: Signatory,
-    day: date,
-    competencies: tuple[GainedCompetency, ...],
-) -> CertificateFacts:
-    course, employee = run.course, row.employee
-    return CertificateFacts(
-        number=number,
-        code=new_code(),
-        holder=employee.display_name,
-        holder_unit=employee.opd.name,
-        title=run.title,
-        form=course.form_code,
-        jp=Decimal(course.jp),
-        starts_on=run.starts_on,
-        ends_on=run.ends_on,
-        organiser=run.organiser.name,
-        agency=settings().city_name,
-        issued_on=day,
-        base_url=settings().base_url,
-        place=run.place,
-        issued_at=settings().city_name.removeprefix("Kota "),
-        role=ParticipantRole.PARTICIPANT,
-        score=Decimal(str(row.score)) if row.score is not None else None,
-        signatories=(PrintedSignatory(signatory.name, signatory.office),),
-        topics=tuple(Topic(topic.title, Decimal(topic.jp)) for topic in course.topics),
-        competencies=competencies,
-        valid_until=months_after(day, course.valid_months) if course.valid_months else None,
-    )
-
-
 def signatories_on(session: DbSession, day: date) -> Sequence[Signatory]:
     """Return the signatories whose office is valid on a day."""
     return session.scalars(
@@ -341,36 +313,6 @@ def signatories_on(session: DbSession, day: date) -> Sequence[Signatory]:
         )
         .order_by(Signatory.name, Signatory.id)
     ).all()
-
-
-def sample_facts(
-    session: DbSession,
-    *,
-    run: Session,
-    enrolment_ids: Sequence[int],
-    signatory: Signatory,
-    day: date,
-) -> list[tuple[Message, CertificateFacts]]:
-    """Return facts for previews with what each shows: longest name, fewest facts, any person.
-
-    Nothing is reserved; the number is a specimen's.
-    """
-    rows = [row for row in participants(session, run) if row.id in set(enrolment_ids)]
-    if not rows:
-        return []
-    longest = max(rows, key=lambda row: len(row.employee.display_name))
-    barest = min(rows, key=lambda row: (row.score is not None, len(row.employee.display_name)))
-    other = rows[(run.id * 7919) % len(rows)]  # arbitrary, and the same at each look
-    names = _competencies(session, run)
-    chosen = (
-        (N_("Nama terpanjang"), longest),
-        (N_("Data paling sedikit"), barest),
-        (N_("Salah satu peserta"), other),
-    )
-    return [
-        (Message(text), _facts(run, row, SPECIMEN_NUMBER, signatory, day, names))
-        for text, row in chosen
-    ]
 
 
 def certificates_of_session(session: DbSession, run: Session) -> Sequence[Certificate]:

@@ -26,6 +26,7 @@ from skills.services.claims import (
     submit_claim,
     withdraw_claim,
 )
+from skills.services.level_ends import move_level_ends
 from skills.services.levels import recompute_levels, record_level, withdraw_levels
 
 LEARNING_PAGE = "/pelatihan/saya"
@@ -43,6 +44,8 @@ def into_profile(session: DbSession, certificate: Certificate) -> None:
             _set_level(session, certificate, enrolment.employee_id, run, item)
         else:
             _propose_level(session, certificate, enrolment.employee_id, run, item)
+    for item in _carried_on(session, certificate, run):
+        _set_level(session, certificate, enrolment.employee_id, run, item)
     recompute_levels(session, employee_ids=[enrolment.employee_id])  # paths may ask this course
     notify(
         session,
@@ -53,6 +56,22 @@ def into_profile(session: DbSession, certificate: Certificate) -> None:
         email=True,
         key=f"certificate:{certificate.id}:issued",
     )
+
+
+def _carried_on(
+    session: DbSession, certificate: Certificate, run: Session
+) -> list[CourseCompetency]:
+    """Return what the renewed certificate proved and the shorter course does not name itself."""
+    renewed = session.get(Certificate, certificate.renews_id) if certificate.renews_id else None
+    if renewed is None or renewed.enrolment is None:
+        return []
+    named = {item.competency_id for item in run.course.competencies}
+    before = renewed.enrolment.session.course.competencies
+    return [
+        item
+        for item in sorted(before, key=lambda item: item.competency_id)
+        if item.effect == LevelEffect.SET and item.competency_id not in named
+    ]
 
 
 def _add_training(
@@ -166,6 +185,23 @@ def _withdraw_claims(session: DbSession, file_id: int, actor: Actor, reason: str
             withdraw_claim(session, actor=actor, claim=claim)
         else:
             withdraw_levels(session, reason=reason, claim_id=claim.id)
+
+
+def move_shelf_life(session: DbSession, certificate: Certificate) -> None:
+    """Bring the ends in the profile in line with a certificate whose validity was changed."""
+    row = session.scalar(
+        select(TrainingRecord).where(TrainingRecord.reference == reference_of(certificate))
+    )
+    if row is not None:
+        row.valid_until = certificate.valid_until
+        session.flush()
+    if certificate.enrolment is not None:
+        run = certificate.enrolment.session
+        move_level_ends(
+            session,
+            reference=reference_of(certificate),
+            ends=lambda competency: _shelf(competency.shelf_life_months, run, certificate),
+        )
 
 
 def reference_of(certificate: Certificate) -> str:

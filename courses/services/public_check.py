@@ -20,8 +20,15 @@ from courses.certificates.seal import Withdrawal, sign_revocations
 from courses.certificates.verify_pdf import PdfCheck, check_pdf, claimed_code
 from courses.enums import CertificateState
 from courses.models import Certificate
-from courses.services.certificate_records import facts_of, find_by_code, state_on
+from courses.services.certificate_log import NewTerm
+from courses.services.certificate_records import (
+    facts_of,
+    find_by_code,
+    neighbours_of,
+    state_on,
+)
 from courses.services.issue_job import keys_folder
+from courses.services.validity import changes_of
 
 # How long a saved list of withdrawals may be trusted before a newer one is asked for.
 LIST_LIFETIME = timedelta(days=7)
@@ -50,6 +57,10 @@ class PublicCheck:
     replaced_by: str | None = None
     file_hash: str | None = None
     is_legacy: bool = False
+    valid_until: date | None = None
+    term: NewTerm | None = None  # where the last day differs from the printed one
+    renewed_by: str | None = None
+    renews: str | None = None
 
 
 def check_code(session: DbSession, text: str) -> PublicCheck:
@@ -77,6 +88,8 @@ def public_view(session: DbSession, certificate: Certificate) -> PublicCheck:
         session.get(Certificate, certificate.replaced_by_id) if certificate.replaced_by_id else None
     )
     since = certificate.valid_until if state is CheckState.EXPIRED else None
+    changes = changes_of(session, certificate.id)
+    before, after = neighbours_of(session, certificate)
     return PublicCheck(
         state=state,
         code=certificate.code,
@@ -86,6 +99,10 @@ def public_view(session: DbSession, certificate: Certificate) -> PublicCheck:
         replaced_by=follower.code if follower else None,
         file_hash=certificate.file_hash,
         is_legacy=certificate.file_hash is None,
+        valid_until=certificate.valid_until,
+        term=NewTerm(changes[-1].after, changes[-1].reason) if changes else None,
+        renews=before,
+        renewed_by=after,
     )
 
 
@@ -169,14 +186,22 @@ def as_json(found: PublicCheck) -> dict[str, Any]:
         "score": float(facts.score) if facts.score is not None else None,
         "issuer": {"name": facts.organiser, "agency": facts.agency},
         "issued_on": facts.issued_on.isoformat(),
-        "valid_until": facts.valid_until.isoformat() if facts.valid_until else None,
+        "valid_until": _day(found.valid_until),
+        "printed_valid_until": _day(facts.valid_until),
+        "validity_reason": found.term.reason if found.term else None,
         "signatories": [{"name": s.name, "position": s.position} for s in facts.signatories],
         "competencies": [{"name": c.name, "level": c.level} for c in facts.competencies],
         "withdrawn_on": found.since.isoformat() if found.since and found.reason else None,
         "reason": found.reason,
         "replaced_by": found.replaced_by,
+        "renews": found.renews,
+        "renewed_by": found.renewed_by,
         "file_sha256": found.file_hash,
     }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _iso(moment: datetime) -> str:

@@ -8,19 +8,24 @@ from app.core.runtime import settings
 from courses.certificates.facts import CertificateFacts
 from courses.certificates.keystore import open_keystore
 from courses.certificates.render import Renderer, SealSigner
+from courses.certificates.template import TemplateSource
 from courses.services.issue_job import keys_folder
 
 
-def specimen_pdf(facts: CertificateFacts) -> bytes:
+def specimen_pdf(facts: CertificateFacts, template: TemplateSource | None = None) -> bytes:
     """Return a specimen as PDF; it is neither signed nor sealed.
 
+    Args:
+        template: the version to show, None for the one that comes with the application.
+
     Raises:
-        InvalidInput: a text has letters no font can draw.
+        InvalidInput: a text has letters no font can draw, or the template is broken.
     """
-    return _renderer(keys_folder(), settings().agency_name).render(facts, preview=True)
+    renderer = _renderer(keys_folder(), settings().agency_name, template)
+    return renderer.render(facts, preview=True)
 
 
-@lru_cache(maxsize=2)
-def _renderer(folder: Path, organisation: str) -> Renderer:
+@lru_cache(maxsize=4)
+def _renderer(folder: Path, organisation: str, template: TemplateSource | None) -> Renderer:
     store = open_keystore(folder, organisation=organisation, now=clock.now())
-    return Renderer(SealSigner(store.seal_key, store.seal))
+    return Renderer(SealSigner(store.seal_key, store.seal), template=template)

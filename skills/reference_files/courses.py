@@ -95,6 +95,7 @@ class CourseEntry:
     topics: tuple[Topic, ...]
     gains: tuple[Gain, ...]
     prerequisites: tuple[str, ...] = ()
+    certificate_valid_months: int | None = None  # None: without an end
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def make_person(session: Session, opd: Opd, **fields: Any) -> Employee:
     person = Employee(
         **{
             "nip": f"19900101201501{number:04}",
-            "name": f"Pegawai {number}",
+            "name": f"Pegawai {number:04}",
             "employment_kind": "PNS",
             "employment_state": "active",
             "opd_id": opd.id,

@@ -46,9 +46,14 @@ def browser() -> Iterator[Browser]:
 
 
 def launch(playwright: Playwright, program: str) -> Browser:
-    """Start Chromium; without its sandbox where the account is root, which it refuses."""
-    options = ["--disable-dev-shm-usage"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
-    return playwright.chromium.launch(executable_path=program, args=options)
+    """Start Chromium with its usual options."""
+    return playwright.chromium.launch(executable_path=program, args=chromium_options())
+
+
+def chromium_options() -> list[str]:
+    """Return the options of Chromium; without its sandbox for root, whom it refuses."""
+    options = ["--disable-dev-shm-usage"]
+    return [*options, "--no-sandbox"] if os.geteuid() == 0 else options
 
 
 @pytest.fixture

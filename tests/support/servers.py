@@ -132,7 +132,7 @@ def _wait_until_answers(url: str, server: subprocess.Popen[bytes], log: Path) ->
         except (urllib.error.URLError, OSError):
             return False
 
-    _wait_for(answers, f"The server does not answer; see {log}", seconds=60)
+    _wait_for(answers, f"The server does not answer; see {log}", seconds=120)
 
 
 def _wait_for(condition: object, complaint: str, *, seconds: float) -> None:

@@ -49,7 +49,7 @@ def index() -> Any:
     """List certificates; an employee without a wider role sees the own ones on the own page."""
     if not current_actor().has(*_READERS):
         return redirect(url_for("learning.mine") + "#sertifikat")
-    session, wanted = db.session(), _filter(request.args)
+    session, wanted = db.session(), certificate_filter(request.args)
     page = listing(
         session,
         certificates_statement(wanted),
@@ -74,14 +74,15 @@ def index() -> Any:
     )
 
 
-def _filter(args: Any) -> CertificateFilter:
+def certificate_filter(args: Any) -> CertificateFilter:
+    """Return the filter of a list from its address, within the reader's reach."""
     reach = current_actor().opd_ids(*_READERS)
     state = args.get("keadaan")
     return CertificateFilter(
         text=args.get("q", "").strip()[:100],
         state=state if state in words.CERTIFICATE_WORDS else None,
-        since=_day(args.get("sejak")),
-        until=_day(args.get("sampai")),
+        since=day_of(args.get("sejak")),
+        until=day_of(args.get("sampai")),
         course_id=args.get("kursus", type=int),
         session_id=args.get("sesi", type=int),
         opd_id=args.get("opd", type=int),
@@ -89,7 +90,8 @@ def _filter(args: Any) -> CertificateFilter:
     )
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """Return a day written in the ISO way, or None."""
     try:
         return date.fromisoformat(text or "")
     except ValueError:
@@ -104,7 +106,7 @@ def download() -> Any:
         raise NotFound
     query = MultiDict(parse_qsl(request.form.get("saringan", "")))
     with transaction(current_actor()) as session:
-        job_id = start_zip(session, actor=current_actor(), wanted=_filter(query)).id
+        job_id = start_zip(session, actor=current_actor(), wanted=certificate_filter(query)).id
     return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
@@ -196,8 +198,8 @@ def signatories() -> Any:
                     session,
                     name=request.form.get("name", "")[:200],
                     office=request.form.get("office", "")[:200],
-                    valid_from=_day(request.form.get("valid_from")),
-                    valid_until=_day(request.form.get("valid_until")),
+                    valid_from=day_of(request.form.get("valid_from")),
+                    valid_until=day_of(request.form.get("valid_until")),
                 )
         except DomainError as refused:
             error = refused

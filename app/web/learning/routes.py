@@ -17,6 +17,7 @@ from courses.queries.clashes import clashes
 from courses.queries.learning import learning_of, own_runs
 from courses.services.calendar_file import calendar_of_all
 from courses.services.enrolment import cancel_own, enrol, find_enrolment
+from courses.services.renewals import choices_of
 from courses.services.results import load_session
 from skills.models import Employee
 from skills.queries.profile import find_employee
@@ -29,10 +30,16 @@ bp.context_processor(words.helpers)
 @requires(P.ENROLMENT_OWN)
 def mine() -> str:
     """Show what the person learns."""
-    employee = _self()
+    employee, today = _self(), clock.today()
+    learning = learning_of(db.session(), employee=employee, day=today)
     return render_template(
         "learning/mine.html",
-        learning=learning_of(db.session(), employee=employee, day=clock.today()),
+        learning=learning,
+        renewals=choices_of(
+            db.session(),
+            [row.certificate for row in learning.certificates if row.certificate],
+            today,
+        ),
         source=request.args.get("asal") if request.args.get("asal") in ("sini", "luar") else None,
     )
 

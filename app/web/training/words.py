@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from courses.certificates.facts import ParticipantRole
 from courses.enums import AttendanceState, CertificateState, EnrolmentState, SessionState
 
 SESSION_WORDS = {
@@ -44,6 +45,8 @@ ATTENDANCE_WORDS = {
     AttendanceState.ILL: _l("Sakit"),
     AttendanceState.ABSENT: _l("Alpa"),
 }
+# In what capacity somebody took part, by the name an enrolment keeps.
+ROLE_WORDS: dict[str, Any] = {role.name.lower(): _l(role.label) for role in ParticipantRole}
 CERTIFICATE_WORDS: dict[str, Any] = {
     CertificateState.RESERVED: _l("Nomor dipesan"),
     CertificateState.ISSUED: _l("Terbit"),
@@ -73,5 +76,6 @@ def helpers() -> dict[str, Any]:
         "enrolment_tones": ENROLMENT_TONES,
         "attendance_words": ATTENDANCE_WORDS,
         "certificate_words": CERTIFICATE_WORDS,
+        "role_words": ROLE_WORDS,
         "certificate_tones": CERTIFICATE_TONES,
     }

@@ -18,15 +18,16 @@ from courses.models import Session, Signatory
 from courses.queries.board import figures_of
 from courses.services.bulk_enrolment import read_nips
 from courses.services.certificate_records import void_unused
+from courses.services.issue_facts import sample_facts
 from courses.services.issuing import (
     certificates_of_session,
     eligibility,
     issue_certificates,
     resume_reserved,
-    sample_facts,
 )
 from courses.services.signatories import all_signatories
 from courses.services.specimens import specimen_pdf
+from courses.services.templates import in_force, source_of, usable_templates
 
 
 @bp.get("/pelatihan/sesi/<int:session_id>/sertifikat")
@@ -46,6 +47,7 @@ def eligible(session_id: int) -> str:
         certificates=certificates,
         reserved=[row for row in certificates if row.state == CertificateState.RESERVED],
         signatories=_usable(all_signatories(session)),
+        templates=usable_templates(session),
         completed=run.state == SessionState.COMPLETED,
         today=clock.today(),
         figures=figures_of(session, [run.id])[run.id],
@@ -68,6 +70,7 @@ def preview(session_id: int) -> Any:
     samples = sample_facts(
         db.session(), run=run, enrolment_ids=chosen, signatory=signatory, day=day
     )
+    template = in_force(db.session(), request.args.get("templat", type=int))
     return render_template(
         "training_sessions/issue_preview.html",
         run=run,
@@ -76,7 +79,13 @@ def preview(session_id: int) -> Any:
         chosen=chosen,
         signatory=signatory,
         day=day,
-        query={"orang": chosen, "penanda": signatory.id, "tanggal": day.isoformat()},
+        template=template,
+        query={
+            "orang": chosen,
+            "penanda": signatory.id,
+            "tanggal": day.isoformat(),
+            "templat": template.id if template is not None else None,
+        },
         figures=figures_of(db.session(), [run.id])[run.id],
     )
 
@@ -94,7 +103,9 @@ def specimen(session_id: int, number: int) -> Any:
     )
     if not 1 <= number <= len(samples):
         raise NotFound
-    answer = Response(specimen_pdf(samples[number - 1][1]), mimetype="application/pdf")
+    template = in_force(db.session(), request.args.get("templat", type=int))
+    content = specimen_pdf(samples[number - 1][1], source_of(template))
+    answer = Response(content, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="contoh-{number}.pdf"'
     return answer
 
@@ -143,6 +154,7 @@ def issue(session_id: int) -> Any:
                 enrolment_ids=request.form.getlist("orang", type=int),
                 signatory=signatory,
                 issued_on=_day(request.form.get("tanggal", "")),
+                template=in_force(session, request.form.get("templat", type=int)),
             ).id
     except DomainError as error:
         if isinstance(error, NotFound):

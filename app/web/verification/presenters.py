@@ -16,6 +16,7 @@ from courses.certificates.verify_signature import SignatureCheck, SignatureState
 from courses.services.public_check import CheckState, FileCheck, PublicCheck
 
 Row = dict[str, Any]
+_READER = "vendor/jsqr-1.4.0/jsQR.js"
 
 
 @dataclass(frozen=True)
@@ -214,11 +215,9 @@ def offline_words() -> dict[str, str]:
 
 def offline_scripts() -> list[Markup]:
     """Return our own scripts of the offline check, to be carried inside one file."""
-    folder = Path(current_app.static_folder or "") / "js"
-    return [
-        Markup((folder / name).read_text("utf-8"))
-        for name in ("offline-verify.js", "offline-page.js")
-    ]
+    folder = Path(current_app.static_folder or "")
+    names = ("js/offline-verify.js", "js/offline-page.js", _READER, "js/qr-scan.js")
+    return [Markup((folder / name).read_text("utf-8")) for name in names]
 
 
 def api_fields() -> list[tuple[str, str, str]]:
@@ -241,10 +240,14 @@ def api_fields() -> list[tuple[str, str, str]]:
         ("issuer", "object", _("penyelenggara (name) dan pemerintah daerah (agency)")),
         ("issued_on", "date", _("tanggal terbit")),
         ("valid_until", "date | null", _("hari terakhir berlaku; null tanpa batas")),
+        ("printed_valid_until", "date | null", _("hari terakhir berlaku seperti tercetak")),
+        ("validity_reason", "string | null", _("alasan masa berlaku diubah setelah terbit")),
         ("signatories", "array", _("nama (name) dan jabatan (position) penanda tangan")),
         ("competencies", "array", _("kompetensi (name) dan level yang dicapai (level)")),
         ("withdrawn_on", "date | null", _("tanggal dicabut atau diganti")),
         ("reason", "string | null", _("alasan dicabut atau diganti")),
         ("replaced_by", "string | null", _("kode sertifikat pengganti")),
+        ("renews", "string | null", _("kode sertifikat yang diperpanjang")),
+        ("renewed_by", "string | null", _("kode sertifikat perpanjangannya")),
         ("file_sha256", "string | null", _("jejak SHA-256 berkas PDF seperti diterbitkan")),
     ]

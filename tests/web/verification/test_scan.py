@@ -1,0 +1,107 @@
+"""The QR code by photo and by camera, with the server and without any network."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.core import clock
+from app.core.actor import SYSTEM
+from app.core.db import transaction
+from courses.certificates.keystore import open_keystore
+from courses.certificates.render import Renderer, SealSigner, qr_png
+from courses.models import Session
+from courses.services.certificate_records import facts_of
+from tests.factories.courses import certificates_of, make_completed, start_issue
+from tests.support.browser import PHONE, accessibility_findings, chromium_options, find_chromium
+
+
+@pytest.fixture
+def issued(live_server):
+    """A certificate on the running server, and the text of its QR code."""
+    # In a thread of its own: the browser keeps an event loop in this one, and signing starts one.
+    with ThreadPoolExecutor(1) as pool:
+        run_id = pool.submit(issue, live_server.app).result()
+    with live_server.session() as session:
+        run = session.get_one(Session, run_id)
+        facts = facts_of(certificates_of(session, run)[0])
+        folder = Path(live_server.app.config["SETTINGS"].instance) / "keys"
+        store = open_keystore(folder, organisation="Uji", now=clock.now())
+        url = Renderer(SealSigner(store.seal_key, store.seal)).sealed_url(facts)
+    return facts, url
+
+
+def issue(app):
+    with app.app_context():
+        with transaction(SYSTEM) as session:
+            run = make_completed(session, 1)
+            start_issue(session, run)
+        return run.id
+
+
+def photo_of(url, tmp_path, size=640):
+    """A photo of the paper: the code on grey, not filling the picture."""
+    code = Image.open(io.BytesIO(qr_png(url))).convert("L")
+    code = code.resize((size, size), Image.Resampling.NEAREST)
+    paper = Image.new("L", (size * 2, int(size * 1.5)), 215)
+    paper.paste(code, (size // 2, size // 4))
+    path = tmp_path / "foto.jpg"
+    paper.convert("RGB").save(path, quality=85)
+    return path
+
+
+def test_a_photo_of_the_code_leads_to_the_answer_on_a_phone(new_page, issued, tmp_path):
+    facts, url = issued
+    page = new_page(viewport=PHONE)
+    page.goto("/sertifikat/cek")
+    assert accessibility_findings(page) == []
+
+    page.set_input_files("[data-scan-photo]", photo_of(url, tmp_path))
+
+    page.wait_for_url(f"**/s/{facts.code}*")
+    assert facts.holder in page.locator("main").inner_text()
+
+
+def test_the_camera_reads_the_code(browser, live_server, issued, tmp_path):
+    facts, url = issued
+    film = tmp_path / "kamera.mjpeg"
+    film.write_bytes(photo_of(url, tmp_path, 480).read_bytes() * 3)
+    options = [
+        *chromium_options(),
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    filming = browser.browser_type.launch(executable_path=find_chromium(), args=options)
+    page = filming.new_page(base_url=live_server.url)
+    page.goto("/sertifikat/cek")
+    page.click("[data-scan-start]")
+    page.wait_for_url(f"**/s/{facts.code}*")
+    text = page.locator("main").inner_text()
+    filming.close()
+
+    assert facts.holder in text
+
+
+def test_n9_the_saved_page_checks_a_certificate_without_any_network(new_page, issued, tmp_path):
+    facts, url = issued
+    page = new_page()
+    page.goto("/sertifikat/cek/luring")
+    with page.expect_download() as download:
+        page.click("a[href$='luring.html']")
+    saved = tmp_path / "periksa.html"
+    download.value.save_as(saved)
+
+    page.context.set_offline(True)
+    page.goto(saved.as_uri())
+    page.set_input_files("[data-scan-photo]", photo_of(url, tmp_path))
+    page.wait_for_selector(".ek-answer")
+    genuine = page.locator("[data-offline-answer]").inner_text()
+    page.fill("#isi", url[:-6] + "AAAAAA")
+    page.click("form[data-offline] button")
+    page.wait_for_selector(".ek-tone-danger")
+
+    assert "Segel cocok" in genuine
+    assert facts.holder in genuine
