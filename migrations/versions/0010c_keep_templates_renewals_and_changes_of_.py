@@ -1,14 +1,14 @@
 """Keep templates renewals and changes of validity
 
 Revision ID: 0010c
-Revises: 0010t
+Revises: 0011n
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0010c'
-down_revision = "0010t"
+down_revision = "0011n"
 branch_labels = None
 depends_on = None
 
