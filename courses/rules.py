@@ -21,14 +21,19 @@ class Verdict(StrEnum):
     SCORE = "score"  # below the minimum
     NO_SCORE = "no_score"  # a score is asked and none was entered
     NO_ATTENDANCE = "no_attendance"  # nothing was recorded at all
+    NO_EVALUATION = "no_evaluation"  # the evaluation form is asked and was not filled
 
 
 @dataclass(frozen=True)
 class PassRule:
-    """What a course asks: attendance in percent, score 0 to 100 (None: no score asked)."""
+    """What a course asks: attendance in percent, score 0 to 100 (None: no score asked).
+
+    `evaluation` asks for the filled evaluation form as well.
+    """
 
     attendance_min: int
     score_min: int | None
+    evaluation: bool = False
 
 
 def attendance_percent(states: Sequence[AttendanceState | str | None], meetings: int) -> float:
@@ -52,7 +57,9 @@ def can_still_attend_enough(
     return attendance_percent([*recorded, *open_ones], meetings) >= rule.attendance_min
 
 
-def verdict(percent: float | None, score: float | None, rule: PassRule) -> Verdict:
+def verdict(
+    percent: float | None, score: float | None, rule: PassRule, *, evaluated: bool = True
+) -> Verdict:
     """Return whether the person passes, or the first reason why not."""
     if percent is None:
         return Verdict.NO_ATTENDANCE
@@ -62,6 +69,8 @@ def verdict(percent: float | None, score: float | None, rule: PassRule) -> Verdi
         return Verdict.NO_SCORE
     if rule.score_min is not None and score is not None and score < rule.score_min:
         return Verdict.SCORE
+    if rule.evaluation and not evaluated:
+        return Verdict.NO_EVALUATION
     return Verdict.PASSED
 
 

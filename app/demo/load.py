@@ -16,6 +16,7 @@ from app.demo.certificates import write_certificates
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
 from app.demo.demand import people_below, write_demand
+from app.demo.exams import write_exams
 from app.demo.hours import write_hours
 from app.demo.levels import level_row, write_levels
 from app.demo.organisation import CityPlan
@@ -91,6 +92,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_questions(session)
     team = people_below(city, loaded.sign_ins[RoleName.SUPERVISOR].person)
     loaded.counts |= write_sessions(city, abilities, organiser.account, known.person, team)
+    loaded.counts |= write_exams(city)
     loaded.counts |= write_demand(city, known.person)
     loaded.counts |= write_talent(session, seed=seed, day=city.day)
     officer = loaded.sign_ins[RoleName.OFFICER].account

@@ -43,8 +43,10 @@ from app.web.talent.own import bp as own_talent
 from app.web.talent.site import bp as talent
 from app.web.team.site import bp as team
 from app.web.training.blueprint import bp as training
+from app.web.training_evaluations.routes import bp as training_evaluations
 from app.web.training_questions.routes import bp as training_questions
 from app.web.training_sessions.routes import bp as training_sessions
+from app.web.training_tests.routes import bp as training_tests
 from app.web.verification.routes import bp as verification
 from app.web.verification_queue.routes import bp as verification_queue
 from app.web.verification_queue.site import bp as verification_side
@@ -77,6 +79,8 @@ BLUEPRINTS = (
     training,
     training_questions,
     training_sessions,
+    training_tests,
+    training_evaluations,
     learning,
     jp,
     planning,

@@ -10,6 +10,8 @@ from courses.models.certificates import (
     Signatory,
     ValidityChange,
 )
+from courses.models.evaluations import EvaluationReceipt, EvaluationResponse
+from courses.models.exams import Exam, ExamAnswer, ExamAttempt
 from courses.models.outside import LearningImport
 from courses.models.plan_links import PlanItemProposal, PlanItemSession
 from courses.models.planning import JpClaim, PlanItem, ProposalPerson, TrainingProposal, YearPlan
@@ -35,6 +37,11 @@ __all__ = [
     "CourseMaterial",
     "CourseTopic",
     "Enrolment",
+    "EvaluationReceipt",
+    "EvaluationResponse",
+    "Exam",
+    "ExamAnswer",
+    "ExamAttempt",
     "JpClaim",
     "LearningImport",
     "Meeting",

@@ -34,6 +34,7 @@ class Course(Base):
     prerequisites: Mapped[list[str]] = mapped_column(JSON, default=list)
     attendance_min: Mapped[int] = mapped_column(default=80)  # percent
     score_min: Mapped[int | None] = mapped_column(default=70)
+    evaluation_required: Mapped[bool] = mapped_column(default=False)  # filled form to pass
     valid_months: Mapped[int | None]  # validity of its certificate
     state: Mapped[str] = mapped_column(String(10), default="in_force")
     note: Mapped[str] = mapped_column(Text, default="")

@@ -159,7 +159,8 @@ class Enrolment(Base):
     role: Mapped[str] = mapped_column(String(20), default="participant")
     predicate: Mapped[str] = mapped_column(String(60), default="")  # printed beside the score
     waiting_since: Mapped[datetime | None]
-    score: Mapped[float | None]
+    score: Mapped[float | None]  # fixed at the end, or corrected before with a reason
+    score_reason: Mapped[str] = mapped_column(String(300), default="")
     attendance_percent: Mapped[float | None]
     result_reason: Mapped[str | None] = mapped_column(String(300))
     note: Mapped[str] = mapped_column(String(300), default="")

@@ -95,6 +95,7 @@ def revise_course(session: DbSession, *, course: Course, values: CourseInput) ->
         code=course.code, version=(newest or 1) + 1, state=IN_FORCE, created_at=clock.now()
     )
     _fill(made, values)
+    made.evaluation_required = course.evaluation_required
     made.materials = [
         CourseMaterial(title=row.title, file_id=row.file_id) for row in course.materials
     ]

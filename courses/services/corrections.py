@@ -17,6 +17,7 @@ from app.core.jobs.models import Job
 from app.core.notifications.services import notify
 from courses.enums import CertificateState, EnrolmentState, SessionState
 from courses.models import Certificate, Enrolment, Session, Signatory
+from courses.queries.scores import evaluated
 from courses.rules import Verdict, verdict
 from courses.services import certificate_log
 from courses.services.certificate_records import checked_reason, revoke
@@ -59,7 +60,8 @@ def correct_result(
     if score is not None and not 0 <= score <= 100:
         raise InvalidInput(N_("Nilai harus antara 0 dan 100."), field="score")
     before = (enrolment.state, enrolment.score, enrolment.attendance_percent)
-    outcome = verdict(attendance, score, pass_rule(run.course))
+    filled = enrolment.id in evaluated(session, run)
+    outcome = verdict(attendance, score, pass_rule(run.course), evaluated=filled)
     passed = outcome is Verdict.PASSED
     enrolment.score, enrolment.attendance_percent = score, attendance
     enrolment.state = EnrolmentState.PASSED if passed else EnrolmentState.FAILED

@@ -13,6 +13,7 @@ from app.core.errors import Conflict, InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from courses.enums import AttendanceState, CertificateState, EnrolmentState, SessionState
 from courses.models import Attendance, Certificate, Course, Enrolment, Meeting, Session
+from courses.queries.scores import derived_scores, evaluated
 from courses.rules import PassRule, Verdict, attendance_percent, verdict
 from courses.services.seats import lock_session
 from skills.models import Employee
@@ -23,6 +24,7 @@ VERDICTS = {
     Verdict.SCORE: N_("Nilai di bawah syarat"),
     Verdict.NO_SCORE: N_("Nilai belum diisi"),
     Verdict.NO_ATTENDANCE: N_("Kehadiran belum dicatat"),
+    Verdict.NO_EVALUATION: N_("Formulir evaluasi belum diisi"),
 }
 
 
@@ -111,10 +113,15 @@ def record_scores(session: DbSession, *, run: Session, scores: Mapping[int, floa
     _check_open(run)
     rows = {row.id: row for row in participants(session, run)}
     changes: dict[str, tuple[float | None, float | None]] = {}
+    derived = derived_scores(session, run)
     for enrolment_id, score in scores.items():
         row = rows.get(enrolment_id)
         if row is None:
             raise InvalidInput(N_("Peserta bukan milik sesi ini."))
+        if row.score != score and enrolment_id in derived:
+            raise InvalidInput(
+                N_("Nilai sesi ini berasal dari tes. Koreksi di Penilaian, dengan alasan.")
+            )
         if score is not None and not 0 <= score <= 100:
             raise InvalidInput(N_("Nilai harus antara 0 dan 100."), field=f"score-{enrolment_id}")
         if row.score != score:
@@ -163,12 +170,27 @@ def verdicts(session: DbSession, run: Session) -> dict[int, tuple[float | None, 
         if enrolment_id in seen:
             seen[enrolment_id].append(state)
     rule = pass_rule(run.course)
+    scores, filled = current_scores(session, run, rows), evaluated(session, run)
     found = {}
     for row in rows:
         states = seen[row.id]
         percent = attendance_percent(states, len(meetings)) if states else None
-        found[row.id] = (percent, verdict(percent, row.score, rule))
+        outcome = verdict(percent, scores[row.id], rule, evaluated=row.id in filled)
+        found[row.id] = (percent, outcome)
     return found
+
+
+def current_scores(
+    session: DbSession, run: Session, rows: Sequence[Enrolment]
+) -> dict[int, float | None]:
+    """Return each score: what was entered or corrected, else what tests and assignments give."""
+    derived = derived_scores(session, run)
+    return {
+        row.id: row.score
+        if row.score is not None or row.id not in derived
+        else derived[row.id].score
+        for row in rows
+    }
 
 
 def open_certificate(session: DbSession, enrolment_id: int) -> Certificate | None:
@@ -183,7 +205,7 @@ def open_certificate(session: DbSession, enrolment_id: int) -> Certificate | Non
 
 def pass_rule(course: Course) -> PassRule:
     """Return what the course asks for passing."""
-    return PassRule(course.attendance_min, course.score_min)
+    return PassRule(course.attendance_min, course.score_min, course.evaluation_required)
 
 
 def complete_session(
@@ -209,9 +231,10 @@ def complete_session(
     counts: dict[Verdict, int] = dict.fromkeys(Verdict, 0)
     found = verdicts(session, run)
     rows = participants(session, run)
+    scores = current_scores(session, run, rows)
     for row in rows:
         percent, outcome = found[row.id]
-        row.attendance_percent = percent
+        row.attendance_percent, row.score = percent, scores[row.id]
         passed = outcome is Verdict.PASSED
         row.state = EnrolmentState.PASSED if passed else EnrolmentState.FAILED
         row.result_reason = None if passed else outcome.value

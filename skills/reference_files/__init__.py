@@ -9,6 +9,7 @@ from pathlib import Path
 
 from skills.reference_files.competencies import load_framework, load_frameworks
 from skills.reference_files.courses import load_bangkom_forms, load_catalogue, load_jp_duty
+from skills.reference_files.evaluations import load_evaluation_form, load_evaluation_policy
 from skills.reference_files.indices import (
     load_index_bands,
     load_ip_asn_scores,
@@ -68,6 +69,8 @@ __all__ = [
     "load_index_bands",
     "load_ip_asn_forms",
     "load_ip_asn_scores",
+    "load_evaluation_form",
+    "load_evaluation_policy",
     "load_jp_duty",
     "load_language_levels",
     "load_languages",
@@ -130,6 +133,8 @@ def load_all(root: Path = ROOT) -> ReferenceFiles:
         roles=load_roles(matching),
         bangkom_forms=load_bangkom_forms(courses),
         jp_duty=load_jp_duty(courses),
+        evaluation_form=load_evaluation_form(courses),
+        evaluation_policy=load_evaluation_policy(courses),
         catalogue=load_catalogue(courses),
     )
     check_references(files)

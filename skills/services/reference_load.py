@@ -204,6 +204,8 @@ _TABLES = (
     "nine_box_methods",
     "bangkom_forms",
     "jp_duty",
+    "evaluation_form",
+    "evaluation_policy",
 )
 
 

@@ -1,0 +1,189 @@
+"""Read evaluations: the form in force, who may fill it, results once there are enough answers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as DbSession
+
+from courses.enums import AttendanceState, EnrolmentState
+from courses.models import (
+    Attendance,
+    Course,
+    Enrolment,
+    EvaluationReceipt,
+    EvaluationResponse,
+    Meeting,
+    Session,
+)
+from skills.models import ReferenceSet
+from skills.services.reference_load import reference_rows
+
+FORM, POLICY, SCALE = "evaluation_form", "evaluation_policy", 5
+_HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form in one version: its questions in their order."""
+
+    version: int
+    items: Sequence[Mapping[str, Any]]
+
+    @property
+    def scales(self) -> list[Mapping[str, Any]]:
+        """The questions answered on a scale."""
+        return [item for item in self.items if item["kind"] == "scale"]
+
+    @property
+    def words(self) -> list[Mapping[str, Any]]:
+        """The questions answered in words."""
+        return [item for item in self.items if item["kind"] == "text"]
+
+
+def form_in_force(session: DbSession, kind: str) -> Form:
+    """Return the newest version of a form: `reaction`, `person` or `supervisor`."""
+    return _form(_sets(session)[0], kind)
+
+
+def _sets(session: DbSession) -> Sequence[ReferenceSet]:
+    rows = session.scalars(
+        select(ReferenceSet)
+        .where(ReferenceSet.code == FORM, ReferenceSet.state == "in_force")
+        .order_by(ReferenceSet.version.desc())
+    ).all()
+    if not rows:
+        raise LookupError("the reference data of evaluation forms is not loaded")
+    return rows
+
+
+def _form(row: ReferenceSet, kind: str) -> Form:
+    items = [item for item in row.rows if item["form"] == kind]
+    return Form(row.version, sorted(items, key=lambda item: int(str(item["order"]))))
+
+
+def policy(session: DbSession) -> dict[str, int]:
+    """Return the numbers of the policy of evaluations."""
+    return {str(row["key"]): int(row["value"]) for row in reference_rows(session, POLICY)}
+
+
+def attended(session: DbSession, run: Session) -> set[int]:
+    """Return the enrolments of a session with at least one meeting attended."""
+    return set(
+        session.scalars(
+            select(Attendance.enrolment_id)
+            .join(Meeting, Meeting.id == Attendance.meeting_id)
+            .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+            .where(
+                Meeting.session_id == run.id,
+                Attendance.state == AttendanceState.PRESENT,
+                Enrolment.state.in_(_HOLDING),
+            )
+            .distinct()
+        )
+    )
+
+
+def receipt_of(session: DbSession, enrolment_id: int) -> EvaluationReceipt | None:
+    """Return that somebody has filled the form, or None."""
+    return session.scalar(
+        select(EvaluationReceipt).where(EvaluationReceipt.enrolment_id == enrolment_id)
+    )
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """A question with its mean and how many gave each step of the scale."""
+
+    item: Mapping[str, Any]
+    mean: float | None
+    counts: tuple[int, ...]
+
+    @property
+    def answers(self) -> int:
+        """How many answered."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of a session; the lists stay empty below the least number of answers."""
+
+    answers: int
+    needed: int
+    items: Sequence[ItemResult] = ()
+    comments: Sequence[str] = ()
+
+    @property
+    def shown(self) -> bool:
+        """Whether there are enough answers to stay anonymous."""
+        return self.answers >= self.needed
+
+    @property
+    def mean(self) -> float | None:
+        """Mean over all questions."""
+        means = [item.mean for item in self.items if item.mean is not None]
+        return sum(means) / len(means) if means else None
+
+
+def results_of(session: DbSession, run: Session) -> Results:
+    """Return the evaluation of a session, by the newest version that was answered.
+
+    Below the least number of answers nothing but their number leaves this function.
+    """
+    needed = policy(session)["reaction_min_answers"]
+    rows = session.scalars(
+        select(EvaluationResponse)
+        .where(EvaluationResponse.session_id == run.id)
+        .order_by(EvaluationResponse.id)  # random: it tells no order
+    ).all()
+    if len(rows) < needed:
+        return Results(len(rows), needed)
+    newest = max(row.form_version for row in rows)
+    sets = _sets(session)
+    form = _form(next((one for one in sets if one.version == newest), sets[0]), "reaction")
+    return Results(
+        len(rows),
+        needed,
+        [item_result(item, [row.answers for row in rows]) for item in form.scales],
+        [row.comment for row in rows if row.comment],
+    )
+
+
+def item_result(item: Mapping[str, Any], answers: Sequence[Mapping[str, int]]) -> ItemResult:
+    """Return the mean and the distribution of one question."""
+    given = [one[item["code"]] for one in answers if item["code"] in one]
+    counts = Counter(given)
+    return ItemResult(
+        item,
+        sum(given) / len(given) if given else None,
+        tuple(counts.get(step, 0) for step in range(1, SCALE + 1)),
+    )
+
+
+def course_rating(session: DbSession, course_code: str) -> tuple[float, int] | None:
+    """Return (mean of the overall question, answers) of a course over its sessions.
+
+    Only sessions with enough answers count; None without any.
+    """
+    needed = policy(session)["reaction_min_answers"]
+    enough = (
+        select(EvaluationResponse.session_id)
+        .join(Session, Session.id == EvaluationResponse.session_id)
+        .join(Course, Course.id == Session.course_id)
+        .where(Course.code == course_code)
+        .group_by(EvaluationResponse.session_id)
+        .having(func.count() >= needed)
+    )
+    given = [
+        answers["UMUM"]
+        for answers in session.scalars(
+            select(EvaluationResponse.answers)
+            .where(EvaluationResponse.session_id.in_(enough))
+            .order_by(EvaluationResponse.id)
+        )
+        if "UMUM" in answers
+    ]
+    return (sum(given) / len(given), len(given)) if given else None
