@@ -67,6 +67,16 @@ def _reached(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways)
 
 
+def own_people(session: DbSession, actor: Actor) -> frozenset[int]:
+    """Return the active people whom the actor leads."""
+    rows = session.scalars(
+        select(Employee.id)
+        .where(_reached(actor), Employee.employment_state == "active")
+        .order_by(Employee.id)
+    )
+    return frozenset(rows)
+
+
 def enrolment_to_decide(session: DbSession, enrolment_id: int) -> Enrolment | None:
     """Return an enrolment with its person and session, or None."""
     return session.scalar(

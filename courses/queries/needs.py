@@ -1,7 +1,7 @@
 """Who lacks what their position asks: the need for training, person by person."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,6 +117,7 @@ def suggestions(
     day: date,
     opd_ids: Sequence[int] | None,
     without: Sequence[int],
+    only: Collection[int] | None = None,
     limit: int = 50,
 ) -> tuple[list[Suggestion], int]:
     """Return the people whom a course would help most, and how many there are in all.
@@ -125,11 +126,14 @@ def suggestions(
         gains: competency id to the level the course leads to.
         opd_ids: reach of who asks, None for the whole city.
         without: people to leave out, such as those enrolled already.
+        only: the people of a supervisor, whatever their OPD; None for all that are reached.
     """
     rows: dict[int, list[Need]] = defaultdict(list)
     taken = set(without)
     for need in needs(session, day=day, competency_ids=list(gains)):
         reached = opd_ids is None or need.opd_id in opd_ids
+        if only is not None:
+            reached = need.employee_id in only
         if (
             reached
             and need.employee_id not in taken

@@ -119,7 +119,7 @@ def plan_bulk(
     people = _people(session, [nip for nip in nips if _NIP.fullmatch(nip)])
     within = {nip: person for nip, person in people.items() if reach(person)}
     ids = [row.id for row in within.values()]
-    enrolled = _states(session, run, ids)
+    enrolled = _states(session, run, ids, source)
     overlaps = clashes(session, run=run, employee_ids=ids)
     advices = _advices(session, run.course, ids)
     seats = _Seats(run, quotas_of(session, run), first_state(run, source))
@@ -173,6 +173,8 @@ def _judge(
     state = enrolled.get(person.id)
     if state in (EnrolmentState.ENROLLED, EnrolmentState.WAITLISTED):
         return BulkRow(nip, person, BulkOutcome.ALREADY, Message(N_("Sudah terdaftar.")))
+    if state == EnrolmentState.PROPOSED:
+        return BulkRow(nip, person, BulkOutcome.ALREADY, Message(N_("Sudah diusulkan.")))
     if state in (EnrolmentState.PASSED, EnrolmentState.FAILED):
         return BulkRow(nip, person, BulkOutcome.REFUSED, Message(N_("Hasilnya sudah ditetapkan.")))
     return BulkRow(nip, person, *seats.next(person.opd_id))
@@ -274,13 +276,18 @@ def _people(session: DbSession, nips: Sequence[str]) -> dict[str, Employee]:
     return {row.nip: row for row in rows}
 
 
-def _states(session: DbSession, run: Session, ids: Sequence[int]) -> dict[int, str]:
+def _states(session: DbSession, run: Session, ids: Sequence[int], source: str) -> dict[int, str]:
+    """Return where people stand; the organiser approves a proposal by enrolling."""
     rows = session.execute(
         select(Enrolment.employee_id, Enrolment.state).where(
             Enrolment.session_id == run.id, Enrolment.employee_id.in_(ids)
         )
     )
-    return {person: state for person, state in rows if state != EnrolmentState.PROPOSED}
+    return {
+        person: state
+        for person, state in rows
+        if source != "organiser" or state != EnrolmentState.PROPOSED
+    }
 
 
 def _advices(session: DbSession, course: Course, ids: Sequence[int]) -> dict[int, Message]:

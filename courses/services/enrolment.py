@@ -65,7 +65,7 @@ def enrol(
         )
     row = find_enrolment(session, session_id=run.id, employee_id=employee.id)
     if row is not None and row.state == EnrolmentState.PROPOSED and source == "organiser":
-        return approve(session, enrolment=row)
+        return approve(session, enrolment=row, whole=True)
     if row is not None and row.state not in _ENDED:
         return row
     wanted = state or _first_state(session, run, employee, source)
@@ -162,11 +162,15 @@ def _write(
     return row
 
 
-def approve(session: DbSession, *, enrolment: Enrolment) -> Enrolment:
+def approve(session: DbSession, *, enrolment: Enrolment, whole: bool = False) -> Enrolment:
     """Approve a proposed enrolment: a seat, or a place on the waiting list.
+
+    Args:
+        whole: the organiser puts the person in, whatever step is open.
 
     Raises:
         Conflict: somebody else has decided meanwhile.
+        InvalidTransition: the supervisor decides first, or registration is closed.
     """
     lock_session(session, enrolment.session_id)
     session.refresh(enrolment)
@@ -174,6 +178,8 @@ def approve(session: DbSession, *, enrolment: Enrolment) -> Enrolment:
         raise Conflict(N_("Usulan ini sudah diputuskan."))
     if enrolment.session.state not in ACTIVE:
         raise InvalidTransition(N_("Pendaftaran sesi ini tidak dibuka."))
+    if not whole and awaits_supervisor(enrolment):
+        raise InvalidTransition(N_("Atasan memutuskan lebih dahulu."))
     run = enrolment.session
     got = not awaits_allocation(run) and take_seat(
         session, session_id=run.id, opd_id=enrolment.employee.opd_id

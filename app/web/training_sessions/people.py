@@ -14,6 +14,7 @@ from app.web.access import audit_read, check, current_actor, requires
 from app.web.i18n import render
 from app.web.training_sessions.board import back_to, bp, found
 from courses.enums import EnrolmentState as E
+from courses.queries.approvals import own_people
 from courses.queries.board import enrolment_in, enrolments_by_state, figures_of
 from courses.queries.clashes import clashes
 from courses.queries.needs import suggestions
@@ -71,6 +72,11 @@ def decide_enrolment(session_id: int, enrolment_id: int, step: str) -> Any:
     return back_to(session_id, ".participants")
 
 
+def _only_supervises() -> bool:
+    actor = current_actor()
+    return not actor.has(RoleName.ORGANISER, RoleName.OFFICER, RoleName.OPD_MANAGER)
+
+
 @bp.get("/pelatihan/sesi/<int:session_id>/peserta/saran")
 @requires(P.SESSION_ENROL)
 def suggest(session_id: int) -> str:
@@ -86,6 +92,7 @@ def suggest(session_id: int) -> str:
         day=clock.today(),
         opd_ids=sorted(reach) if reach is not None else None,
         without=[row.employee_id for row in rows],
+        only=own_people(session, current_actor()) if _only_supervises() else None,
     )
     ids = [row.employee.id for row in people]
     audit_read("courses:suggestion:read", ids, subject=run)

@@ -9,6 +9,7 @@ from app.core.notifications.models import Notification, OutboxMail
 from courses.allocation import lot
 from courses.enums import EnrolmentState as E
 from courses.models import Enrolment, TrainingInterest
+from skills.models import Position
 from tests.factories.courses import make_course, make_enrolment, make_session, people_of, reread
 from tests.factories.offices import make_opd
 from tests.factories.people import make_employee
@@ -147,12 +148,17 @@ def test_a_registration_passes_the_supervisor_and_then_the_organiser(session, cl
     assert person.name not in others.get("/pelatihan/persetujuan").get_data(as_text=True)
     address = f"/pelatihan/persetujuan/{row.id}/setujui"
     assert others.post(address).status_code in (403, 404)
+    organiser = client_as("organiser")
+    second = f"/pelatihan/sesi/{run.id}/peserta/{row.id}/setujui"
+    assert "Atasan memutuskan lebih dahulu." in organiser.post(
+        second, follow_redirects=True
+    ).get_data(as_text=True)
     supervisor.post(address)
     reread(session)
     assert (row.state, row.supervisor_label) == (E.PROPOSED, supervisor.account.name)
     twice = supervisor.post(address, follow_redirects=True)
     assert "sudah diputuskan" in twice.get_data(as_text=True)
-    client_as("organiser").post(f"/pelatihan/sesi/{run.id}/peserta/{row.id}/setujui")
+    organiser.post(second)
     assert states(session, run) == [E.ENROLLED]
 
 
@@ -183,6 +189,8 @@ def test_who_names_own_people_does_the_first_step_and_leaves_the_second(session,
     manager.post(f"{address}/terapkan", data={"nips": person.nip})
     assert states(session, run) == [E.PROPOSED]
     assert session.scalars(select(Enrolment)).one().supervisor_at is not None
+    again = manager.post(address, data={"nips": person.nip}).get_data(as_text=True)
+    assert "Sudah diusulkan." in again
     late = make_session(session, registration_closes=clock.today() - timedelta(days=1))
     refused = manager.post(
         f"/pelatihan/sesi/{late.id}/peserta/tambah/terapkan", data={"nips": person.nip}
@@ -287,3 +295,20 @@ def test_an_opd_manager_sees_the_quota_left_and_names_people_within_it(session, 
 
     assert states(session, run) == [E.ENROLLED, E.WAITLISTED]
     assert "tersisa 0 dari 1" in manager.get(f"/pelatihan/sesi/{run.id}").get_data(as_text=True)
+
+
+def test_a_supervisor_is_shown_own_people_who_need_the_course(session, client_as):
+    run = make_session(session, make_course(session, "AP-02"))
+    position = session.scalars(
+        select(Position).where(Position.standard_code == "TEK-ANALIS-SI")
+    ).first()
+    head = make_employee(session)
+    mine = make_employee(session, supervisor=head, position=position)
+    other = make_employee(session, position=position)
+    address = f"/pelatihan/sesi/{run.id}/peserta/saran"
+
+    page = client_as("supervisor", employee=head).get(address).get_data(as_text=True)
+    everybody = client_as("organiser").get(address).get_data(as_text=True)
+
+    assert mine.nip in page and other.nip not in page
+    assert mine.nip in everybody and other.nip in everybody
