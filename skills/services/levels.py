@@ -226,7 +226,7 @@ def _kept(session: Session, people: list[int], only: tuple[int, ...] = ()) -> di
     statement = select(*(table.c[name] for name in names)).where(table.c.employee_id.in_(people))
     if only:
         statement = statement.where(table.c.competency_id.in_(only))
-    rows = session.execute(statement)
+    rows = session.execute(statement).all()
     return {(row[0], row[1]): dict(zip(names, row, strict=True)) for row in rows}
 
 
@@ -260,7 +260,7 @@ def _history(
         statement = statement.where(table.c.competency_id.in_(only))
     sources = {source.value: source for source in LevelSource}
     found: dict[Pair, list[LevelRow]] = defaultdict(list)
-    for found_row in session.execute(statement):
+    for found_row in session.execute(statement).all():  # at once: row by row costs a third more
         person, competency, level, source, obtained, until, row_id = cast(_HistoryRow, found_row)
         row = LevelRow(level, sources[source], obtained, until, False, row_id)
         found[person, competency].append(row)
