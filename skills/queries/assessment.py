@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.core import clock
 from app.core.actor import Actor
 from skills.enums import RaterKind, RoundState
 from skills.models import (
@@ -158,17 +159,12 @@ def targets_statement(
 
 def own_tasks(session: Session, actor: Actor) -> Sequence[AssessmentTask]:
     """Return the forms that are the actor's to fill in open rounds, unsent ones first."""
-    who: list[ColumnElement[bool]] = [false()]
-    if actor.employee_id is not None:
-        who.append(AssessmentTask.rater_employee_id == actor.employee_id)
-    if actor.account_id is not None:
-        who.append(AssessmentTask.rater_account_id == actor.account_id)
     return session.scalars(
         select(AssessmentTask)
         .join(AssessmentTarget, AssessmentTarget.id == AssessmentTask.target_id)
         .join(AssessmentRound, AssessmentRound.id == AssessmentTarget.round_id)
         .join(Employee, Employee.id == AssessmentTarget.employee_id)
-        .where(or_(*who), AssessmentRound.state == RoundState.OPEN)
+        .where(_is_rater(actor), AssessmentRound.state == RoundState.OPEN)
         .options(
             joinedload(AssessmentTask.target)
             .joinedload(AssessmentTarget.employee)
@@ -182,9 +178,32 @@ def own_tasks(session: Session, actor: Actor) -> Sequence[AssessmentTask]:
     ).all()
 
 
+def _is_rater(actor: Actor) -> ColumnElement[bool]:
+    who: list[ColumnElement[bool]] = [false()]
+    if actor.employee_id is not None:
+        who.append(AssessmentTask.rater_employee_id == actor.employee_id)
+    if actor.account_id is not None:
+        who.append(AssessmentTask.rater_account_id == actor.account_id)
+    return or_(*who)
+
+
 def waiting_forms(session: Session, actor: Actor) -> int:
-    """Return how many forms wait for the actor in open rounds."""
-    return sum(1 for task in own_tasks(session, actor) if task.state == "open")
+    """Return how many forms wait for the actor in rounds that can be filled today."""
+    today = clock.today()
+    count = session.scalar(
+        select(func.count())
+        .select_from(AssessmentTask)
+        .join(AssessmentTarget, AssessmentTarget.id == AssessmentTask.target_id)
+        .join(AssessmentRound, AssessmentRound.id == AssessmentTarget.round_id)
+        .where(
+            _is_rater(actor),
+            AssessmentTask.state == "open",
+            AssessmentRound.state == RoundState.OPEN,
+            AssessmentRound.starts_on <= today,
+            AssessmentRound.ends_on >= today,
+        )
+    )
+    return count or 0
 
 
 def find_task(session: Session, task_id: int) -> AssessmentTask | None:

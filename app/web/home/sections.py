@@ -14,9 +14,11 @@ from courses.queries.overview import jp_of_year, organiser_figures, upcoming_for
 from matching.queries.coverage import coverage
 from matching.queries.seats import vacant_seats
 from matching.queries.succession import seats_without_ready
+from skills.queries.assessment import waiting_forms
 from skills.queries.claims_overview import waiting_claims
 from skills.queries.profile import find_employee, profile_of
 from skills.queries.rights import open_contests
+from skills.services.ip_asn import index_for
 
 
 def sections() -> dict[str, Any]:
@@ -41,6 +43,7 @@ def _own() -> dict[str, Any] | None:
     today = clock.today()
     return {
         "profile": profile_of(session, employee),
+        "index": index_for(session, employee_id=employee.id, day=today),
         "jp": jp_of_year(session, employee=employee, year=today.year),
         "sessions": upcoming_for(session, employee_id=employee.id, day=today),
     }
@@ -62,6 +65,17 @@ def _work() -> list[dict[str, Any]]:
                 "icon": "clipboard-check",
                 "tone": "warning" if waiting.oldest_days > 14 else None,
                 "url": link_to("verification_queue.index"),
+            }
+        )
+    if can(P.ASSESSMENT_RATE) and (forms := waiting_forms(session, actor)):
+        tiles.append(
+            {
+                "label": _("Formulir asesmen menunggu"),
+                "value": forms,
+                "note": _("isian tersimpan sendiri sebagai draf"),
+                "icon": "clipboard-data",
+                "tone": "info",
+                "url": link_to("assessment.mine"),
             }
         )
     if can(P.CONTEST_ANSWER):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 
 from app.core import clock
@@ -91,11 +91,33 @@ def _offices() -> list[ip_asn.OpdIndex]:
 def office(opd_id: int) -> str:
     """List the people of an OPD that one may read, the lowest first."""
     name, people = _people(opd_id)
+    people = _narrowed(people)
     page = listing_of(people, sorts=_PEOPLE_SORTS, default="total")
     audit_read("skills:ip_asn:list", [row.employee_id for row in page.rows])
     return render_template(
-        "index_asn/office.html", page=page, name=name, opd_id=opd_id, dimensions=DIMENSIONS
+        "index_asn/office.html",
+        page=page,
+        name=name,
+        opd_id=opd_id,
+        dimensions=DIMENSIONS,
+        bands=[(str(band["order"]), words.band_label(band)) for band in _bands()],
     )
+
+
+def _bands() -> list[Any]:
+    return list(ip_asn.current_table(db.session()).bands)
+
+
+def _narrowed(people: list[ip_asn.PersonIndex]) -> list[ip_asn.PersonIndex]:
+    """Return the people that the address asks for: by name, by band, or with unknown parts."""
+    text, band = request.args.get("q", "").strip().lower(), request.args.get("kategori", type=int)
+    return [
+        person
+        for person in people
+        if text in person.name.lower()
+        and (not band or (person.index.band or {}).get("order") == band)
+        and (not request.args.get("belum") or person.index.unknown)
+    ]
 
 
 @bp.get("/opd/<int:opd_id>/unduh.xlsx")
@@ -103,7 +125,7 @@ def office(opd_id: int) -> str:
 def download_office(opd_id: int) -> Response:
     """Give the people of an OPD as a workbook."""
     _name, people = _people(opd_id)
-    rows = sorted_rows(people, sorts=_PEOPLE_SORTS, default="total")
+    rows = sorted_rows(_narrowed(people), sorts=_PEOPLE_SORTS, default="total")
     audit_read("skills:ip_asn:export", [row.employee_id for row in rows], opd_id=opd_id)
     columns = [
         ExportColumn(_("Nama"), lambda row: row.name, width=36),

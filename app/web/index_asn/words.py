@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.web.filters import link_to
 from skills.ip_asn_rules import (
     COMPETENCE,
     DISCIPLINE,
@@ -68,11 +69,22 @@ def advice(element: Element) -> str:
     }.get(element.code, "")
 
 
+def advice_url(element: Element) -> str | None:
+    """Return the page where the person can act on the advice, None where there is none."""
+    trainings = (POSITION_TRAINING, TECHNICAL, SEMINAR)
+    return link_to("training.catalogue") if element.code in trainings else None
+
+
 def band_name(index: Index) -> str:
     """Return the band of an index in the language of the request."""
     if index.band is None:
         return "–"
-    return str(index.band["name_en" if str(get_locale()) == "en" else "name"])
+    return band_label(index.band)
+
+
+def band_label(band: Any) -> str:
+    """Return the name of a band in the language of the request."""
+    return str(band["name_en" if str(get_locale()) == "en" else "name"])
 
 
 def helpers() -> dict[str, Any]:
@@ -82,6 +94,7 @@ def helpers() -> dict[str, Any]:
         "element_name": element_name,
         "answer_words": answer_words,
         "advice": advice,
+        "advice_url": advice_url,
         "band_name": band_name,
         "band_tones": BAND_TONES,
     }

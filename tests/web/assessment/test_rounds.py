@@ -82,6 +82,7 @@ def test_a_round_writes_each_source_apart_and_the_level_follows_the_policy(
     officer, url = opened(client_as, session, asked, [person], [assessor.account])
     own, chief = client_as("employee", employee=person), client_as("employee", employee=boss)
     assert "1 formulir menunggu" in own.get("/asesmen").text
+    assert "Formulir asesmen menunggu" in own.get("/").text
     assert "&lt;b&gt;uji" in own.get("/asesmen").text
     page = own.get(f"/asesmen/formulir/{forms_of(session, kind='self')[0].id}").text
     assert asked[0].levels[0].behaviours[0] in page and "Tidak dapat diamati" in page
@@ -293,3 +294,11 @@ def test_the_number_of_statements_does_not_grow_with_the_people(
         with query_counter() as many:
             assert small.get(many_url + path).status_code == 200
         assert many.count <= few.count + 1, path
+
+
+def test_the_pages_of_a_round_speak_english_too(client_as, session, asked):
+    person = make_employee(session)
+    officer, url = opened(client_as, session, asked, [person], [], sources=["self"])
+    officer.post("/bahasa", data={"lang": "en", "next": "/"})
+    assert "Days left" in officer.get(url).text
+    assert "Mean by OPD" in officer.get(f"{url}/hasil").text

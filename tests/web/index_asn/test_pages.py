@@ -117,3 +117,14 @@ def test_a_civil_servant_does_not_see_others(client_as, session, person):
     me = client_as("employee", employee=person)
     assert me.get(f"/ip-asn/pegawai/{stranger.id}").status_code == 404
     assert me.get("/ip-asn/unduh.xlsx").status_code == 403
+
+
+def test_the_list_of_an_opd_narrows_by_name_and_band(client_as, session, person, opd):
+    other = make_employee(session, opd=opd, name="Sungai Landak")
+    officer, url = client_as("officer"), f"/ip-asn/opd/{opd.id}"
+    assert other.name in officer.get(url).text
+    page = officer.get(f"{url}?q=landak").text
+    assert other.name in page and person.name not in page
+    assert person.name not in officer.get(f"{url}?kategori=5").text
+    sheet = openpyxl.load_workbook(io.BytesIO(officer.get(f"{url}/unduh.xlsx?q=landak").data))
+    assert [row[0] for row in sheet.active.values][1:] == [other.name]
