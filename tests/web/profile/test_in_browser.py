@@ -13,7 +13,7 @@ from app.core.actor import SYSTEM
 from app.core.db import db
 from app.core.files.services import store_bytes
 from skills.enums import ClaimState
-from skills.models import ClaimEvidence, Position
+from skills.models import ClaimEvidence, DataContest, Employee, OutsideRecord, Position
 from tests.factories.accounts import make_account, open_browser_session
 from tests.factories.offices import make_opd, make_person
 from tests.factories.profiles import competency, make_claim, make_level, png
@@ -49,12 +49,42 @@ def city(live_server: Any) -> dict[str, Any]:
             "employee": make_account(session, employee=person),
             "supervisor": make_account(session, "supervisor", employee=chief),
             "assessor": make_account(session, "assessor"),
+            "officer": make_account(session, "officer"),
         }
         tokens = {name: open_browser_session(session, row) for name, row in accounts.items()}
         found = {"tokens": tokens, "person": person.id, "of": of.id}
-        found |= {"claim": claim.id, "draft": draft.id}
+        found |= {"claim": claim.id, "draft": draft.id, **put_rights(session, person)}
         session.commit()
         return found
+
+
+def put_rights(session: Session, person: Employee) -> dict[str, int]:
+    """Give the person a record from elsewhere in two states, and a contest."""
+    moment = clock.now()
+    record, sent = (
+        OutsideRecord(
+            employee_id=person.id,
+            kind=kind,
+            title="Ujian",
+            language="en",
+            language_level="B1",
+            state=state,
+            created_at=moment,
+            sent_at=moment,
+        )
+        for kind, state in (("language", "draft"), ("certificate", "sent"))
+    )
+    contest = DataContest(
+        employee_id=person.id,
+        kind="identity",
+        subject="Tanggal lahir",
+        statement="Tanggal dan bulan tertukar.",
+        filed_at=moment,
+        due_on=clock.today() - timedelta(days=1),
+    )
+    session.add_all([record, sent, contest])
+    session.flush()
+    return {"record": record.id, "sent": sent.id, "contest": contest.id}
 
 
 PAGES = (
@@ -66,11 +96,16 @@ PAGES = (
     ("employee", "/profil/klaim/{claim}"),
     ("employee", "/profil/portofolio/baru"),
     ("employee", "/profil/akses"),
+    ("employee", "/data-saya"),
+    ("employee", "/profil/luar/{record}"),
     ("employee", "/kamus"),
     ("employee", "/kamus/{of}"),
     ("supervisor", "/tim"),
+    ("supervisor", "/tim/{person}/kompetensi/{of}"),
     ("assessor", "/verifikasi"),
     ("assessor", "/verifikasi/{claim}"),
+    ("assessor", "/verifikasi/riwayat/{sent}"),
+    ("officer", "/sanggahan/{contest}"),
 )
 
 
