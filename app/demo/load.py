@@ -15,6 +15,7 @@ from app.demo.assessment import write_assessments
 from app.demo.certificates import write_certificates
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
+from app.demo.completions import write_completions
 from app.demo.demand import people_below, write_demand
 from app.demo.exams import write_exams
 from app.demo.hours import write_hours
@@ -99,6 +100,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_hours(city, known.person, officer)
     loaded.city = city
     loaded.counts |= write_plans(city, loaded.sign_ins)
+    loaded.counts |= write_completions(city)
     record(session, "demo:city:load", None, seed=seed, counts=loaded.counts)
     return loaded
 
