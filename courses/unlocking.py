@@ -49,8 +49,8 @@ def unlock(ready: Mask, ready_after: Mask, most: int) -> Unlocked:
     free, all_edges = ready[useful], ready_after[useful]
     before = assign_plain(free.astype(np.float64), free).filled
     top = assign_plain(all_edges.astype(np.float64), all_edges).filled
-    low, best = before, _fewest_trained(free, all_edges, before)
-    high = top if most > 0 else before
+    low, high = before, top if most > 0 else before
+    best: list[int] = []  # what can be filled without the training needs nobody trained
     while low < high:
         middle = (low + high + 1) // 2
         found = _fewest_trained(free, all_edges, middle)
@@ -62,15 +62,15 @@ def unlock(ready: Mask, ready_after: Mask, most: int) -> Unlocked:
 
 
 def _enough(ready: Mask, ready_after: Mask) -> NDArray[np.int64]:
-    """Return the rows that matter: of people alike in everything, as many as there are seats."""
-    both = np.hstack([ready, ready_after])
-    _, kinds = np.unique(both, axis=0, return_inverse=True)
+    """Return the rows that matter: of people alike, as many as there are seats for them."""
+    rows = np.flatnonzero(ready_after.any(axis=1))
+    both = np.packbits(np.hstack([ready[rows], ready_after[rows]]), axis=1)
     kept: list[int] = []
-    seen: dict[int, int] = {}
-    for row in np.flatnonzero(ready_after.any(axis=1)):
-        kind = int(kinds.ravel()[row])
-        seen[kind] = seen.get(kind, 0) + 1
-        if seen[kind] <= ready.shape[1]:
+    seen: dict[bytes, int] = {}
+    for row, kind in zip(rows, both, strict=True):
+        key = kind.tobytes()
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] <= int(ready_after[row].sum()):
             kept.append(int(row))
     return np.array(kept, np.int64)
 

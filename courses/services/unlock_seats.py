@@ -48,10 +48,21 @@ class Situation:
     columns: Mapping[int, int]
     least_fit: float
 
-    def ready(self, levels: Levels, trust: Floats) -> Mask:
-        """Return who is ready for which place at some levels."""
-        found = np.zeros((len(self.ids), len(self.places)), np.bool_)
+    def ready(
+        self, levels: Levels, trust: Floats, base: Mask | None = None, taught: Sequence[int] = ()
+    ) -> Mask:
+        """Return who is ready for which place at some levels.
+
+        Args:
+            base: readiness before some competencies were taught, for the roles that ask none.
+            taught: those competencies.
+        """
+        shape = (len(self.ids), len(self.places))
+        found = np.zeros(shape, np.bool_) if base is None else base.copy()
+        changed = [self.columns[item] for item in taught if item in self.columns]
         for role in self.roles:
+            if base is not None and not np.isin(role.columns, changed).any():
+                continue
             fit = score_people(
                 levels[:, role.columns], role.required, role.weights, trust[:, role.columns]
             )
@@ -153,7 +164,7 @@ def unlock_report(
         return UnlockReport(len(now.places), 0, (), (), {})
     choices = single_choices(courses) if single else whole_choices(courses)
     before, ranked = _ranked(now, choices, budget, hours)
-    steps = _steps(now, choices, budget, hours)
+    steps = _steps(now, choices, ranked, budget, hours)
     codes = {at: place.seat.code for at, place in enumerate(now.places)}
     return UnlockReport(len(now.places), before, ranked, steps, codes)
 
@@ -193,7 +204,12 @@ def _ranked(
 ) -> tuple[int, list[Unlocking]]:
     ready = now.ready(now.levels, now.trust)
     offers = [
-        Offer(at, course.cost, course.jp, ready | now.ready(*now.trained(reaches)))
+        Offer(
+            at,
+            course.cost,
+            course.jp,
+            ready | now.ready(*now.trained(reaches), ready, tuple(reaches)),
+        )
         for at, (course, reaches) in enumerate(choices)
     ]
     useful = [offer for offer in offers if (offer.ready_after & ~ready).any()]
@@ -217,14 +233,13 @@ def _ranked(
     return filled_seats(ready), found
 
 
-def _steps(now: Situation, choices: Sequence[Choice], budget: int, hours: int) -> list[Unlocking]:
+def _steps(
+    now: Situation, choices: Sequence[Choice], ranked: list[Unlocking], budget: int, hours: int
+) -> list[Unlocking]:
     """Take the best training, teach it, and look again with the money and hours left."""
     state = replace(now, levels=now.levels.copy(), trust=now.trust.copy())
     taken: list[Unlocking] = []
-    while len(taken) < STEPS:
-        _, ranked = _ranked(state, choices, budget, hours)
-        if not ranked:
-            break
+    while ranked and len(taken) < STEPS:
         best = ranked[0]
         taken.append(best)
         budget, hours = budget - best.cost, hours - best.jp
@@ -236,4 +251,5 @@ def _steps(now: Situation, choices: Sequence[Choice], budget: int, hours: int) -
         levels, trust = state.trained(reaches)
         rows = np.flatnonzero(np.isin(state.ids, best.trained))
         state.levels[rows], state.trust[rows] = levels[rows], trust[rows]
+        _, ranked = _ranked(state, choices, budget, hours)
     return taken
