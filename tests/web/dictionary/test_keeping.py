@@ -161,6 +161,18 @@ def test_a_framework_is_given_as_a_case_package(client_as, session, app):
     assert app.test_cli_runner().invoke(args=["reference", "case", "ZZ"]).exit_code == 1
 
 
+def test_standards_are_written_to_a_file_from_the_command_line(session, app, tmp_path):
+    run, target = app.test_cli_runner().invoke, tmp_path / "standar.csv"
+
+    told = run(args=["reference", "export", "standard", str(target), "--code", "TEK-PRAKOM-MUDA"])
+
+    lines = target.read_text(encoding="utf-8-sig").splitlines()
+    row = session.scalars(select(Standard).filter_by(code="TEK-PRAKOM-MUDA")).one()
+    assert told.exit_code == 0 and len(lines) == 1 + len(row.items)
+    assert lines[0].startswith("Kode standar;Nama standar")
+    assert run(args=["reference", "export", "standard", str(tmp_path / "a.doc")]).exit_code == 2
+
+
 def test_only_officers_keep_the_dictionary(client_as, session):
     row, client = competency(session), client_as("assessor")
 
