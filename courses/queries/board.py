@@ -11,7 +11,16 @@ from sqlalchemy.orm import joinedload
 
 from app.core import clock
 from courses.enums import AttendanceState, CertificateState, EnrolmentState, SessionState
-from courses.models import Attendance, Certificate, Course, Enrolment, Meeting, Organiser, Session
+from courses.models import (
+    Attendance,
+    Certificate,
+    Course,
+    Enrolment,
+    EvaluationReceipt,
+    Meeting,
+    Organiser,
+    Session,
+)
 from skills.models import Employee
 
 _HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
@@ -37,6 +46,7 @@ class SessionFigures:
     waiting: int = 0
     proposed: int = 0
     attendance: int | None = None  # percent of the cells of meetings that have a record
+    evaluation: int | None = None  # percent of those who attended that have filled the form
     ready: int = 0
     issued: int = 0
 
@@ -155,12 +165,14 @@ def figures_of(session: DbSession, ids: Sequence[int]) -> dict[int, SessionFigur
     """Return the figures of some sessions: three statements however many."""
     people = _people(session, ids)
     attendance = _attendance(session, ids)
+    evaluated = _evaluated(session, ids)
     certificates = _certificates(session, ids)
     return {
         number: SessionFigures(
             waiting=people.get((number, EnrolmentState.WAITLISTED), 0),
             proposed=people.get((number, EnrolmentState.PROPOSED), 0),
             attendance=attendance.get(number),
+            evaluation=evaluated.get(number),
             ready=max(
                 0,
                 people.get((number, EnrolmentState.PASSED), 0)
@@ -191,6 +203,20 @@ def _attendance(session: DbSession, ids: Sequence[int]) -> dict[int, int]:
         .group_by(Meeting.session_id)
     )
     return {number: round(100 * there / count) for number, there, count in rows}
+
+
+def _evaluated(session: DbSession, ids: Sequence[int]) -> dict[int, int]:
+    """Return, of those who were present at a meeting, the share that filled the evaluation."""
+    there = exists().where(
+        Attendance.enrolment_id == Enrolment.id, Attendance.state == AttendanceState.PRESENT
+    )
+    rows = session.execute(
+        select(Enrolment.session_id, func.count(EvaluationReceipt.id), func.count())
+        .outerjoin(EvaluationReceipt, EvaluationReceipt.enrolment_id == Enrolment.id)
+        .where(Enrolment.session_id.in_(ids), Enrolment.state.in_(_HOLDING), there)
+        .group_by(Enrolment.session_id)
+    )
+    return {number: round(100 * filled / people) for number, filled, people in rows}
 
 
 def _certificates(session: DbSession, ids: Sequence[int]) -> dict[int, tuple[int, int]]:

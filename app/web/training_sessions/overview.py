@@ -131,6 +131,7 @@ def _columns() -> list[ExportColumn]:
         ExportColumn(_("Menunggu"), lambda row: row[1].waiting, number, 10),
         ExportColumn(_("Usulan"), lambda row: row[1].proposed, number, 10),
         ExportColumn(_("Kehadiran (persen)"), lambda row: row[1].attendance, number, 12),
+        ExportColumn(_("Evaluasi (persen)"), lambda row: row[1].evaluation, number, 12),
         ExportColumn(_("Sertifikat siap"), lambda row: row[1].ready, number, 12),
         ExportColumn(_("Sertifikat terbit"), lambda row: row[1].issued, number, 12),
     ]

@@ -5,7 +5,8 @@ from datetime import timedelta
 from app.core import clock
 from app.core.spreadsheet.reader import read_table
 from courses.enums import EnrolmentState as E
-from tests.factories.courses import make_completed, make_enrolment, make_session
+from courses.models.evaluations import EvaluationReceipt
+from tests.factories.courses import make_completed, make_enrolment, make_session, people_of
 
 
 def test_the_board_is_narrowed_to_what_waits_and_to_dates(session, client_as, tmp_path):
@@ -13,7 +14,9 @@ def test_the_board_is_narrowed_to_what_waits_and_to_dates(session, client_as, tm
     make_enrolment(session, proposed, state=E.PROPOSED)
     closed = clock.today() - timedelta(days=1)
     make_session(session, title="Sesi langka", seat_method="fair", registration_closes=closed)
-    make_completed(session, 2, title="Sesi siap")
+    ready = make_completed(session, 2, title="Sesi siap")
+    filled = people_of(session, ready)[0].id
+    session.add(EvaluationReceipt(enrolment_id=filled, filled_on=clock.today()))
     make_session(session, title="Sesi lewat", state="running", starts=-5)
     make_session(session, title="Sesi jauh", starts=90)
     browser = client_as("organiser")
@@ -33,7 +36,8 @@ def test_the_board_is_narrowed_to_what_waits_and_to_dates(session, client_as, tm
     path = tmp_path / "sesi.xlsx"
     path.write_bytes(browser.get("/pelatihan/sesi/unduh.xlsx?perlu=sertifikat").data)
     rows = [list(row) for row in read_table(path)]
-    assert len(rows) == 2 and rows[1][1] == "Sesi siap" and rows[1][11] == 2
+    assert len(rows) == 2 and rows[1][1] == "Sesi siap"
+    assert rows[1][10:13] == [100, 50, 2]  # attendance, evaluation, certificates ready
     employee = client_as("employee")
     assert employee.get("/pelatihan/sesi/unduh.xlsx").status_code == 403
 
