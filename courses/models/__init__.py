@@ -10,7 +10,7 @@ from courses.models.certificates import (
     Signatory,
     ValidityChange,
 )
-from courses.models.evaluations import EvaluationReceipt, EvaluationResponse
+from courses.models.evaluations import EvaluationReceipt, EvaluationResponse, FollowUp
 from courses.models.exams import Exam, ExamAnswer, ExamAttempt
 from courses.models.outside import LearningImport
 from courses.models.plan_links import PlanItemProposal, PlanItemSession
@@ -42,6 +42,7 @@ __all__ = [
     "Exam",
     "ExamAnswer",
     "ExamAttempt",
+    "FollowUp",
     "JpClaim",
     "LearningImport",
     "Meeting",

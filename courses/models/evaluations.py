@@ -1,11 +1,21 @@
 """Evaluation forms (level 1): answers without a person, and apart from them who has answered."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base
+from courses.models.sessions import Enrolment
 
 
 class EvaluationResponse(Base):
@@ -35,3 +45,30 @@ class EvaluationReceipt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
     filled_on: Mapped[date]
+
+
+class FollowUp(Base):
+    """What is asked of a person or the supervisor some months after a training (level 3)."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "kind"),
+        CheckConstraint("kind IN ('person', 'supervisor')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))
+    respondent_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    asked_on: Mapped[date]
+    closes_on: Mapped[date]
+    answered_at: Mapped[datetime | None]
+    form_version: Mapped[int | None]
+    answers: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    enrolment: Mapped[Enrolment] = relationship()
+
+    @property
+    def employee_id(self) -> int:
+        """Whose form this is, as the policy asks of own things."""
+        return self.respondent_id

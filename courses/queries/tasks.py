@@ -20,16 +20,17 @@ from courses.models import (
 )
 from courses.queries.evaluations import policy
 from courses.queries.exams import is_over
+from courses.queries.follow_ups import open_follow_ups
 
 _HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
 
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do: `pre`, `post` (begun or not) or `evaluation`, and until when."""
+    """Something to do: `pre`, `post` (begun or not), `evaluation` or `follow_up`."""
 
     kind: str
-    number: int  # of the test, or of the session to evaluate
+    number: int  # of the test, of the session to evaluate, or of the form
     run: Session
     until: datetime | None = None
     begun: bool = False
@@ -38,6 +39,10 @@ class Task:
 def learning_tasks(session: DbSession, *, employee_id: int) -> list[Task]:
     """Return what somebody has to do, what ends first before others."""
     found = [*_exams(session, employee_id), *_evaluations(session, employee_id)]
+    found += [
+        Task("follow_up", row.id, row.enrolment.session)
+        for row in open_follow_ups(session, employee_id=employee_id)
+    ]
     far = clock.now() + timedelta(days=36500)
     return sorted(found, key=lambda task: (not task.begun, task.until or far, task.kind))
 
