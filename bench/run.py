@@ -96,6 +96,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "architecture": platform.machine(),
         "date": time.strftime("%Y-%m-%d"),
+        "load": round(os.getloadavg()[0], 1),
     }
 
 
