@@ -16,6 +16,7 @@ from app.demo.certificates import write_certificates
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
 from app.demo.completions import write_completions
+from app.demo.decisions import write_decisions
 from app.demo.demand import people_below, write_demand
 from app.demo.exams import write_exams
 from app.demo.hours import write_hours
@@ -114,6 +115,7 @@ def write_traces(loaded: Loaded) -> dict[str, int]:
     organiser = actor_of(loaded.sign_ins[RoleName.ORGANISER].account)
     counts = write_quality(loaded.city, kept=kept, officer=officer)
     counts |= write_assessments(loaded.city, loaded.sign_ins, officer)
+    counts |= write_decisions(loaded.city.session, loaded.sign_ins)
     return counts | write_certificates(loaded.city, organiser)
 
 

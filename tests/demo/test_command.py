@@ -73,6 +73,7 @@ def test_the_command_loads_once_and_writes_a_private_paper(app, tmp_path):
     second = run(args=["demo", "load", "--people", str(FEWEST), "--credentials", str(paper)])
 
     assert first.exit_code == second.exit_code == 0 and "already" in second.output
+    assert "saved search 2" in first.output
     assert stat.S_IMODE(paper.stat().st_mode) == 0o600 and paper.read_text() == words
     shown = run(args=["demo", "accounts", "--credentials", str(paper)])
     assert words in shown.output and "officer" in words
