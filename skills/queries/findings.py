@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from app.core import clock
 from app.core.accounts.models import Account
 from skills.enums import ClaimState
-from skills.models import Claim, Employee
+from skills.models import Claim, Employee, OutsideRecord
 
+_SHOWN = ("sent", "verified")  # of records from elsewhere
 _LIVE = (ClaimState.SUBMITTED, ClaimState.UNIT_ACCEPTED, ClaimState.ACCEPTED)
 
 
@@ -28,10 +30,11 @@ class MutualVerification:
 
 @dataclass(frozen=True)
 class SharedNumber:
-    """One certificate number under the claims of several people."""
+    """One certificate number under the claims and records of several people."""
 
     number: str
     claims: Sequence[Claim]
+    records: Sequence[OutsideRecord]
 
 
 def mutual_verifications(session: Session, *, days: int = 365) -> list[MutualVerification]:
@@ -78,22 +81,47 @@ def shared_numbers(session: Session, *, most: int = 200) -> list[SharedNumber]:
     Args:
         most: how many numbers at most.
     """
-    plain = func.lower(func.trim(Claim.document_number))
+    claimed, brought = _plain(Claim.document_number), _plain(OutsideRecord.number)
+    shown = union_all(
+        select(claimed.label("number"), Claim.employee_id).where(
+            Claim.document_number.is_not(None), Claim.state.in_(_LIVE)
+        ),
+        select(brought.label("number"), OutsideRecord.employee_id).where(
+            OutsideRecord.number.is_not(None), OutsideRecord.state.in_(_SHOWN)
+        ),
+    ).subquery()
     numbers = session.scalars(
-        select(plain)
-        .where(Claim.document_number.is_not(None), Claim.state.in_(_LIVE))
-        .group_by(plain)
-        .having(func.count(Claim.employee_id.distinct()) > 1)
-        .order_by(plain)
+        select(shown.c.number)
+        .group_by(shown.c.number)
+        .having(func.count(shown.c.employee_id.distinct()) > 1)
+        .order_by(shown.c.number)
         .limit(most)
     ).all()
     claims = session.scalars(
         select(Claim)
-        .where(plain.in_(numbers), Claim.state.in_(_LIVE))
+        .where(claimed.in_(numbers), Claim.state.in_(_LIVE))
         .options(joinedload(Claim.employee).joinedload(Employee.opd), joinedload(Claim.competency))
         .order_by(Claim.id)
     ).all()
-    by_number: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        by_number[(claim.document_number or "").strip().lower()].append(claim)
-    return [SharedNumber(number.upper(), by_number[number]) for number in numbers]
+    records = session.scalars(
+        select(OutsideRecord)
+        .where(brought.in_(numbers), OutsideRecord.state.in_(_SHOWN))
+        .options(joinedload(OutsideRecord.employee).joinedload(Employee.opd))
+        .order_by(OutsideRecord.id)
+    ).all()
+    return [
+        SharedNumber(
+            number.upper(),
+            [row for row in claims if _same(row.document_number, number)],
+            [row for row in records if _same(row.number, number)],
+        )
+        for number in numbers
+    ]
+
+
+def _plain(column: Any) -> Any:
+    return func.lower(func.trim(column))
+
+
+def _same(number: str | None, plain: str) -> bool:
+    return (number or "").strip().lower() == plain

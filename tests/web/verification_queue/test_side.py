@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.accounts.models import AccountGrant
 from skills.enums import ClaimState
-from skills.models import Employee, Unit
+from skills.models import Employee, OutsideRecord, Unit
 from tests.factories.accounts import make_account
 from tests.factories.offices import make_opd, make_person, make_unit
 from tests.factories.profiles import competency, make_claim
@@ -152,3 +152,25 @@ def test_a_number_used_by_two_people_is_shown_to_the_auditor(client_as, session,
         )
 
     assert "X-77/2025" in client_as("auditor").get("/verifikasi/temuan").text
+
+
+def test_a_number_of_a_record_from_elsewhere_is_compared_with_claims(client_as, session, unit):
+    first, second = (make_person(session, unit.opd) for _number in range(2))
+    make_claim(session, first, competency(session), document_number="9/SERT/2025")
+    row = OutsideRecord(
+        employee_id=second.id,
+        kind="certificate",
+        title="Sertifikat pinjaman",
+        number=" 9/sert/2025",
+        state="draft",
+        created_at=clock.now(),
+        sent_at=clock.now(),
+    )
+    session.add(row)
+    auditor = client_as("auditor")
+    assert "Sertifikat pinjaman" not in auditor.get("/verifikasi/temuan").text
+
+    row.state = "sent"
+
+    page = auditor.get("/verifikasi/temuan").text
+    assert "9/SERT/2025" in page and "Sertifikat pinjaman" in page
