@@ -115,7 +115,8 @@ def findings() -> str:
     session = db.session()
     mutual, shared = mutual_verifications(session), shared_numbers(session)
     people = {person.id for row in mutual for person in (row.first, row.second)}
-    people |= {each.employee_id for row in shared for each in (*row.claims, *row.records)}
+    people |= {claim.employee_id for row in shared for claim in row.claims}
+    people |= {record.employee_id for row in shared for record in row.records}
     if people:
         audit_read("skills:finding:read", people)
     return render_template("verification_queue/findings.html", mutual=mutual, shared=shared)
