@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from app.core import clock
 from app.demo.city import City
@@ -20,6 +21,7 @@ from courses.models import (
     Exam,
     ExamAnswer,
     ExamAttempt,
+    FollowUp,
     Question,
     Session,
 )
@@ -45,7 +47,55 @@ def write_exams(city: City) -> dict[str, int]:
                     rng, city, run, [e for e in exams if e.kind == "pre"]
                 )
     follow_ids(city.session, ExamAttempt, ExamAnswer)
-    return counts
+    return counts | {"follow-up": _follow_ups(rng, city)}
+
+
+def _follow_ups(rng: Random, city: City) -> int:
+    """The oldest session that is over was followed up; a few forms still wait."""
+    people = city.session.scalars(
+        select(Enrolment)
+        .join(Session, Session.id == Enrolment.session_id)
+        .join(Course, Course.id == Session.course_id)
+        .where(
+            Course.code == words("exams")["followed"],
+            Session.state == SessionState.COMPLETED,
+            Enrolment.state == EnrolmentState.PASSED,
+        )
+        .options(joinedload(Enrolment.employee))
+        .order_by(Enrolment.id)
+    ).all()
+    rows = []
+    for place, person in enumerate(people):
+        for kind, who in (("person", person.employee_id), ("supervisor", _boss(person))):
+            if who is not None:
+                rows.append(_follow_up(rng, city, person, kind, who, place > 0))
+    return insert_rows(city.session, FollowUp, rows)
+
+
+def _boss(person: Enrolment) -> int | None:
+    return person.employee.supervisor_id
+
+
+def _follow_up(
+    rng: Random, city: City, person: Enrolment, kind: str, who: int, may_be_done: bool
+) -> dict[str, Any]:
+    form = form_in_force(city.session, kind)
+    done = may_be_done and rng.random() < 0.7
+    return {
+        "enrolment_id": person.id,
+        "kind": kind,
+        "respondent_id": who,
+        "asked_on": city.days_ago(10),
+        "closes_on": city.day + timedelta(days=35),
+        "answered_at": city.at(city.days_ago(rng.randint(1, 9)), 10) if done else None,
+        "form_version": form.version if done else None,
+        "answers": {
+            str(item["code"]): max(1, min(5, round(rng.gauss(3.9, 0.8)))) for item in form.scales
+        }
+        if done
+        else {},
+        "comment": "",
+    }
 
 
 def _runs(city: City, code: str) -> Sequence[Session]:
