@@ -60,3 +60,4 @@ def _share_seats(city: City) -> None:
         if (run.course.code, run.capacity) in shared:
             plan = plan_allocation(city.session, run=run)
             apply_allocation(city.session, run=run, digest=plan.digest)
+            run.allocated_at = city.at(city.day)  # the same seed gives the same city
