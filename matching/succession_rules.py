@@ -1,13 +1,14 @@
 """Pure rules of succession: coverage of seats over the years, retirements known, transfers drawn.
 
-Each year, in this order: people leave (retirement is certain, a transfer is drawn), then empty
-seats take their first successor who is still there and free. A successor who holds a seat leaves a
-hole of the second order there, which is filled in the same year from that seat's own line. Nobody
-moves up twice within the horizon.
+Each year, in this order: people leave (retirement and the end of a term are certain, a transfer is
+drawn), then empty seats take their first successor who is still there and free. A successor who
+holds a seat leaves a hole of the second order there, which is filled in the same year from that
+seat's own line. Nobody moves up twice within the horizon.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,35 @@ from numpy.typing import NDArray
 YEARS = 5
 TRANSFER_RATE = 0.06  # chance of leaving by transfer in a year: a local draft, shown on the page
 
+REMIND_DAYS = (90, 30, 7)  # days before the end of a term that are told: a local draft
+
+
+def reminder_due(days_left: int) -> int | None:
+    """Return which reminder is due so many days before the end of a term, None where none is.
+
+    A day on which nothing ran is made up for: the nearest reminder that has been reached counts.
+    """
+    reached = [days for days in REMIND_DAYS if 0 <= days_left <= days]
+    return min(reached, default=None)
+
+
+def year_of(day: date, today: date) -> int:
+    """Return in which of the coming years a day lies; 1 is the next one, what is past counts."""
+    return max(1, (day - today).days // 365 + 1)
+
 
 @dataclass(frozen=True)
 class Line:
-    """A seat with its holder and its successors in order, each with years until ready."""
+    """A seat with its holder and its successors in order, each with years until ready.
+
+    term: the year (1 is the next one) in which the holder's term ends and the seat opens; the
+    holder stays in service, free to follow on another seat.
+    """
 
     seat_id: int
     holder: int | None
     successors: tuple[tuple[int, int], ...] = ()  # (employee id, ready after so many years)
+    term: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +119,10 @@ def _one_run(
     promoted: set[int] = set()
     for year in range(1, years + 1):
         for at, person in holder.items():
-            if person is not None and leaves[person] <= year:
+            if person is None:
+                continue
+            ended = person == lines[at].holder and lines[at].term == year
+            if ended or leaves[person] <= year:
                 holder[at], filled[at] = None, False
         holes = _fill(lines, holder, leaves, year, filled, promoted)
         covered[:, year - 1] += filled

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -18,7 +18,7 @@ from matching.models import Placement, Role, Seat
 from skills.enums import EmploymentKind, EmploymentState
 from skills.models import DisciplineRecord, LevelInForce, Opd
 from skills.reference_files.roles import RoleEntry
-from skills.rules import years_before
+from skills.rules import months_after, years_before
 
 _FILLED = 0.4
 _LEAST_FIT = 0.3  # weighted share of the required levels
@@ -173,6 +173,7 @@ def _seat_row(city: City, place: Place) -> dict[str, Any]:
         "places": place.places,
         "state": (SeatState.FILLED if full else SeatState.VACANT).value,
         "is_key": place.role.code not in words("seats")["not_key"],
+        "term_months": words("seats")["term_months"].get(place.role.code),
         "opened_on": place.opened_on,
         "updated_at": city.at(city.day),
     }
@@ -199,11 +200,14 @@ def _placement_row(
     since: date,
     ended: tuple[date | None, str | None] = (None, None),
 ) -> dict[str, Any]:
+    start = max(since, place.opened_on, person.service_start)
+    months = words("seats")["term_months"].get(place.role.code)
     return {
         "seat_id": place.id,
         "employee_id": city.employee_id(person),
         "kind": str(kind),
-        "since": max(since, place.opened_on, person.service_start),
+        "since": start,
+        "planned_until": months_after(start, months) - timedelta(days=1) if months else None,
         "until": ended[0],
         "end_reason": ended[1],
         "created_at": city.at(since),

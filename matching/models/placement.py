@@ -83,6 +83,7 @@ class Placement(Base):
     kind: Mapped[str] = mapped_column(String(8), default="primary")
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
     since: Mapped[date]
+    planned_until: Mapped[date | None]  # last day of the term; `until` is the day it really ended
     until: Mapped[date | None]
     end_reason: Mapped[str | None] = mapped_column(String(300))
     end_kind: Mapped[str | None] = mapped_column(String(10))  # ended, recalled

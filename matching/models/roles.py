@@ -37,6 +37,7 @@ class Seat(Base):
     __table_args__ = (
         UniqueConstraint("role_id", "opd_id"),
         CheckConstraint("places >= 1", name="places"),
+        CheckConstraint("term_months BETWEEN 1 AND 120", name="term_months"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +47,7 @@ class Seat(Base):
     places: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(8), default="vacant")
     is_key: Mapped[bool] = mapped_column(default=True)  # counts for the city's coverage figure
+    term_months: Mapped[int | None]  # usual term of a holder; none is open-ended
     opened_on: Mapped[date]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -18,6 +18,7 @@ from matching.models import Decision, Placement, ScoutingRun, Seat, ShortlistEnt
 from matching.services.fairness_sheet import acknowledged
 from matching.services.seats import holders_count, refresh_state
 from matching.services.telling import tell_start
+from matching.services.terms import check_term
 from skills.models import Employee
 
 _OPEN = (ShortlistState.PROPOSED, ShortlistState.INVITED, ShortlistState.ACCEPTED)
@@ -144,6 +145,7 @@ def decide(
     dissent: str = "",
     letter_number: str | None = None,
     since: date | None = None,
+    planned_until: date | None = None,
     backup_id: int | None = None,
     expected_version: int | None = None,
 ) -> Decision:
@@ -152,7 +154,8 @@ def decide(
     Raises:
         Conflict: the seat was filled or changed meanwhile; nothing is overwritten. Or nobody has
             acknowledged the fairness sheet of this shortlist.
-        InvalidInput: no reason, somebody not on the shortlist, or the same person twice.
+        InvalidInput: no reason, somebody not on the shortlist, the same person twice, or a term
+            that ends before it begins.
     """
     _check_vacant(session, seat, expected_version)
     if not reason.strip():
@@ -162,6 +165,8 @@ def decide(
         raise InvalidInput(N_("Pilih seseorang dari daftar pendek."), field="employee_id")
     if backup_id is not None and (backup_id == employee_id or backup_id not in entries):
         raise InvalidInput(N_("Cadangan harus orang lain dari daftar pendek."), field="backup_id")
+    start = since or clock.today()
+    check_term(start, planned_until)
     number = current_round(session, seat.id)
     listed = list(entries.values())
     if acknowledged(session, seat_id=seat.id, number=number, entries=listed) is None:
@@ -182,11 +187,7 @@ def decide(
     )
     session.add(decision)
     session.flush()
-    start = since or clock.today()
-    place(session, seat=seat, employee_id=employee_id, since=start, decision=decision)
-    if backup_id is not None:
-        kind = PlacementKind.BACKUP
-        place(session, seat=seat, employee_id=backup_id, since=start, decision=decision, kind=kind)
+    _place_both(session, seat, decision, start, planned_until)
     _close_entries(session, entries.values(), decision)
     record(
         session,
@@ -201,12 +202,30 @@ def decide(
     return decision
 
 
+def _place_both(
+    session: Session, seat: Seat, decision: Decision, since: date, planned_until: date | None
+) -> None:
+    chosen = {PlacementKind.PRIMARY: decision.employee_id, PlacementKind.BACKUP: decision.backup_id}
+    for kind, person in chosen.items():
+        if person is not None:
+            place(
+                session,
+                seat=seat,
+                employee_id=person,
+                since=since,
+                planned_until=planned_until,
+                decision=decision,
+                kind=kind,
+            )
+
+
 def place(
     session: Session,
     *,
     seat: Seat,
     employee_id: int,
     since: date,
+    planned_until: date | None = None,
     decision: Decision | None = None,
     kind: PlacementKind = PlacementKind.PRIMARY,
 ) -> Placement:
@@ -217,12 +236,20 @@ def place(
         kind=kind,
         decision_id=decision.id if decision else None,
         since=since,
+        planned_until=planned_until,
         created_at=clock.now(),
     )
     session.add(placement)
     session.flush()
     refresh_state(session, seat.id)
-    record(session, "matching:placement:start", placement, people=[employee_id], seat=seat.code)
+    record(
+        session,
+        "matching:placement:start",
+        placement,
+        people=[employee_id],
+        seat=seat.code,
+        planned_until=planned_until,
+    )
     tell_start(session, seat=seat, placement=placement)
     return placement
 

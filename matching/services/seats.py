@@ -47,32 +47,37 @@ def open_seat(
 
 
 def change_seat(
-    session: Session, *, seat: Seat, places: int, is_key: bool, expected_version: int
+    session: Session,
+    *,
+    seat: Seat,
+    places: int,
+    is_key: bool,
+    term_months: int | None,
+    expected_version: int,
 ) -> None:
-    """Change how many places a seat has and whether it counts for the city's coverage.
+    """Change the places of a seat, whether it counts for the city's coverage, and its usual term.
 
     Raises:
-        InvalidInput: fewer places than holders, or none.
+        InvalidInput: fewer places than holders, or none; a term of no month or over ten years.
         Conflict: the seat was changed meanwhile.
     """
     if seat.version != expected_version:
         raise Conflict(N_("Kursi ini sudah diubah orang lain. Muat ulang halaman."))
     if not 1 <= places <= 20:
         raise InvalidInput(N_("Isi 1 sampai 20 tempat."), field="places")
+    if term_months is not None and not 1 <= term_months <= 120:
+        raise InvalidInput(N_("Isi 1 sampai 120 bulan, atau kosongkan."), field="term_months")
     held = holders_count(session, seat.id)
     if places < held:
         raise InvalidInput(
             Message(N_("Kursi ini dipegang %(count)s orang."), {"count": held}), field="places"
         )
-    before = (seat.places, seat.is_key)
-    seat.places, seat.is_key, seat.updated_at = places, is_key, clock.now()
+    after = {"places": places, "is_key": is_key, "term_months": term_months}
+    changes = {name: (getattr(seat, name), value) for name, value in after.items()}
+    seat.places, seat.is_key, seat.term_months = places, is_key, term_months
+    seat.updated_at = clock.now()
     session.flush()
-    record(
-        session,
-        "matching:seat:change",
-        seat,
-        changes={"places": (before[0], places), "is_key": (before[1], is_key)},
-    )
+    record(session, "matching:seat:change", seat, changes=changes)
     refresh_state(session, seat.id)
 
 

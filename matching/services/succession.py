@@ -12,11 +12,11 @@ from app.core.audit import record
 from app.core.errors import Conflict, InvalidInput
 from app.core.i18n import N_
 from matching.enums import Readiness, SeatState
-from matching.models import Seat, SeatSuccessor
+from matching.models import Placement, Seat, SeatSuccessor
 from matching.queries.seats import open_placements
 from matching.services.criteria import criteria_of
 from matching.services.scouting import RankedPerson, rank_for_role
-from matching.succession_rules import TRANSFER_RATE, YEARS, Forecast, Line, forecast
+from matching.succession_rules import TRANSFER_RATE, YEARS, Forecast, Line, forecast, year_of
 from skills.models import Employee
 
 _WAIT = {Readiness.NOW: 0, Readiness.ONE_YEAR: 1, Readiness.TWO_YEARS: 2}
@@ -43,7 +43,7 @@ class Coverage:
 
     @property
     def first_gap(self) -> int | None:
-        """The first year (1 is the next one) that known retirements leave without a holder."""
+        """The first year (1 is the next one) that known dates leave without a holder."""
         return next((at for at, filled in enumerate(self.known, start=1) if not filled), None)
 
 
@@ -221,11 +221,10 @@ def coverage_of(
         line = tuple(
             (row.employee_id, _WAIT[Readiness(row.readiness)]) for row in lines.get(seat.id, [])
         )
-        holders = [row.employee_id for row in held.get(seat.id, []) if row.kind == "primary"]
-        for number in range(max(seat.places, len(holders))):
-            person = holders[number] if number < len(holders) else None
-            places.append(Line(seat.id, person, line))
-            owner.append(at)
+        found = [_held(row, line) for row in held.get(seat.id, []) if row.kind == "primary"]
+        found += [Line(seat.id, None, line)] * (seat.places - len(found))
+        places += found
+        owner += [at] * len(found)
     leaves = _retirement_years(session, places)
     drawn = forecast(places, leaves, rate=rate, runs=runs, seed=seed)
     known = forecast(places, leaves, rate=0.0, runs=1)
@@ -233,6 +232,13 @@ def coverage_of(
         _coverage(seat, held, lines, [i for i, o in enumerate(owner) if o == at], drawn, known)
         for at, seat in enumerate(seats)
     ]
+
+
+def _held(row: Placement, successors: tuple[tuple[int, int], ...]) -> Line:
+    """Return a place with its holder, who leaves it at the end of the term at the latest."""
+    last = row.planned_until
+    term = year_of(last, clock.today()) if last is not None else None
+    return Line(row.seat_id, row.employee_id, successors, term)
 
 
 def _coverage(
@@ -268,7 +274,7 @@ def _retirement_years(session: Session, places: Sequence[Line]) -> dict[int, int
         if state != "active":
             found[person] = 0
         elif day is not None:
-            found[person] = max(1, (day - today).days // 365 + 1)
+            found[person] = year_of(day, today)
     return {person: year for person, year in found.items() if year <= YEARS}
 
 

@@ -12,9 +12,10 @@ from app.core.accounts.models import Account, AccountGrant, AccountState
 from app.core.actor import RoleName
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
-from matching.models import Seat
+from matching.models import Placement, Seat
 from matching.queries.seats import open_placements
 from matching.services.succession import key_seats, successors_of
+from matching.succession_rules import REMIND_DAYS
 from skills.models import Employee
 
 SOON_DAYS = 365  # a retirement within a year is an alert: a local draft
@@ -25,7 +26,7 @@ class Alert:
     """Something that endangers a seat: its holder or a successor leaves, or nobody follows."""
 
     seat: Seat
-    kind: str  # holder_leaves, successor_leaves, successor_gone, no_successor
+    kind: str  # holder_leaves, term_ends, successor_leaves, successor_gone, no_successor
     employee: Employee | None
     on: date | None
 
@@ -41,6 +42,9 @@ def alerts(session: Session) -> list[Alert]:
             if placement.kind == "primary" and _leaves_soon(placement.employee, today):
                 day = placement.employee.retirement_date
                 found.append(Alert(seat, "holder_leaves", placement.employee, day))
+            elif placement.kind == "primary" and _term_ends(placement, today):
+                day = placement.planned_until
+                found.append(Alert(seat, "term_ends", placement.employee, day))
         for row in lines.get(seat.id, []):
             if row.employee.employment_state != "active":
                 found.append(Alert(seat, "successor_gone", row.employee, None))
@@ -49,7 +53,7 @@ def alerts(session: Session) -> list[Alert]:
                 found.append(Alert(seat, "successor_leaves", row.employee, day))
         if held.get(seat.id) and not lines.get(seat.id):
             found.append(Alert(seat, "no_successor", None, None))
-    order = ("successor_gone", "holder_leaves", "successor_leaves", "no_successor")
+    order = ("successor_gone", "holder_leaves", "term_ends", "successor_leaves", "no_successor")
     return sorted(found, key=lambda a: (order.index(a.kind), a.on or date.max, a.seat.code))
 
 
@@ -58,6 +62,11 @@ def _leaves_soon(employee: Employee, today: date) -> bool:
     return employee.employment_state != "active" or (
         day is not None and (day - today).days <= SOON_DAYS
     )
+
+
+def _term_ends(placement: Placement, today: date) -> bool:
+    last = placement.planned_until
+    return last is not None and (last - today).days <= max(REMIND_DAYS)
 
 
 _NOTICES = {
@@ -69,9 +78,9 @@ _NOTICES = {
 
 def send_alerts(session: Session) -> int:
     """Tell the officers of the city about leaving holders and successors; each only once."""
-    officers = _officers(session)
+    receivers = officers(session)
     return sum(
-        _tell(session, officers, alert.kind, alert.seat, alert.employee.id)
+        _tell(session, receivers, alert.kind, alert.seat, alert.employee.id)
         for alert in alerts(session)
         if alert.employee is not None
     )
@@ -79,10 +88,11 @@ def send_alerts(session: Session) -> int:
 
 def tell_successor_gone(session: Session, *, seat: Seat, employee_id: int) -> int:
     """Tell the officers that somebody left the line of a seat; return how many were told."""
-    return _tell(session, _officers(session), "successor_gone", seat, employee_id)
+    return _tell(session, officers(session), "successor_gone", seat, employee_id)
 
 
-def _officers(session: Session) -> Sequence[int]:
+def officers(session: Session) -> Sequence[int]:
+    """Return the accounts of the officers in office today."""
     today = clock.today()
     return session.scalars(
         select(AccountGrant.account_id)
@@ -100,7 +110,7 @@ def _officers(session: Session) -> Sequence[int]:
 
 
 def _tell(
-    session: Session, officers: Sequence[int], kind: str, seat: Seat, employee_id: int
+    session: Session, receivers: Sequence[int], kind: str, seat: Seat, employee_id: int
 ) -> int:
     if kind not in _NOTICES:
         return 0
@@ -113,6 +123,6 @@ def _tell(
             url=f"/suksesi/{seat.id}",
             key=f"succession:{kind}:{seat.id}:{employee_id}",
         )
-        for account in officers
+        for account in receivers
     ]
     return sum(notice is not None for notice in told)

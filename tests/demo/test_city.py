@@ -144,6 +144,7 @@ def test_seats_are_filled_exactly_where_their_places_are_held(city):
     seats = city.session.scalars(select(Seat)).all()
     assert len({seat.opd_id for seat in seats}) == 28
     assert {seat.state for seat in seats} == {"vacant", "filled"}
+    assert {seat.term_months for seat in seats} == {None, 6, 12, 24}
     assert all((held[seat.id] >= seat.places) == (seat.state == "filled") for seat in seats)
 
 

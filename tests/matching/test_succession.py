@@ -24,7 +24,8 @@ from matching.services.succession import (
     successors_of,
 )
 from matching.services.succession_alerts import alerts, send_alerts
-from matching.succession_rules import Line, forecast
+from matching.services.terms import change_term, remind_due
+from matching.succession_rules import Line, forecast, reminder_due
 from skills.services.departures import Change, ChangeKind, execute_change, preview_change
 from skills.services.organisation import merge_opd
 from tests.factories.accounts import make_account
@@ -47,6 +48,33 @@ def test_known_retirements_alone_are_certain():
     found = forecast(lines, {10: 3, 20: 2}, rate=0, runs=1).covered
 
     assert found.tolist() == [[1, 1, 0, 0, 0], [1, 1, 1, 1, 1]]
+
+
+def test_the_end_of_a_term_opens_the_seat_and_frees_its_holder():
+    lines = [Line(1, 10, (), term=2), Line(2, None, ((10, 0),)), Line(3, 30, ((31, 0),), term=1)]
+
+    found = forecast(lines, {}, rate=0, runs=1).covered
+
+    # 10 moves to the second seat at once, as before; the third seat takes its successor.
+    assert found.tolist() == [[0] * 5, [1] * 5, [1] * 5]
+    assert forecast([Line(1, 10, (), term=2)], {}, rate=0, runs=1).covered.tolist() == [
+        [1, 0, 0, 0, 0]
+    ]
+
+
+@given(st.integers(1, 7), st.integers(1, 7))
+def test_a_seat_without_successors_is_held_until_term_or_retirement(term, retires):
+    found = forecast([Line(1, 10, (), term)], {10: retires}, rate=0, runs=1).covered[0]
+
+    assert found.tolist() == [float(year < min(term, retires)) for year in range(1, 6)]
+
+
+@given(st.integers(-400, 400))
+def test_each_day_before_the_end_of_a_term_has_its_reminder(days):
+    due = reminder_due(days)
+
+    assert (due is None) == (days < 0 or days > 90)
+    assert due is None or (days <= due and due == min(r for r in (7, 30, 90) if r >= days))
 
 
 def test_a_successor_who_is_not_ready_yet_leaves_a_gap():
@@ -162,6 +190,31 @@ def test_coverage_knows_retirement_dates(session, seat):
     found = coverage_of(session, rate=0.0, runs=1)[0]
 
     assert found.known == [True, False, False, False, False]
+
+
+def test_a_term_is_reminded_at_90_30_and_7_days_and_anew_after_a_change(session, seat):
+    today = clock.today()
+    make_account(session, "officer")
+    boss = make_employee(session)
+    holder = make_employee(session, supervisor_id=boss.id)
+    for person in (boss, holder):
+        make_account(session, "employee", employee=person)
+    last = today + timedelta(days=95)
+    held = place(
+        session, seat=seat, employee_id=holder.id, since=seat.opened_on, planned_until=last
+    )
+
+    told = {
+        left: remind_due(session, day=last - timedelta(days=left))
+        for left in (95, 90, 89, 30, 12, 7, 0)
+    }
+    assert told == {95: 0, 90: 3, 89: 0, 30: 3, 12: 0, 7: 3, 0: 0}
+    assert remind_due(session, day=last + timedelta(days=1)) == 0
+
+    change_term(session, placement=held, until=today + timedelta(days=20), reason="Dipersingkat")
+    assert remind_due(session, day=today) == 3
+    assert [alert.kind for alert in alerts(session)] == ["term_ends", "no_successor"]
+    assert coverage_of(session, rate=0.0, runs=1)[0].known == [False] * 5
 
 
 def test_the_line_survives_a_merger_of_offices(session):

@@ -176,8 +176,17 @@ def _change(session: Any, found: Seat) -> None:
             seat=found,
             places=form.get("places", 0, type=int),
             is_key=form.get("is_key") == "1",
+            term_months=_months(form.get("term_months", "")),
             expected_version=form.get("version", 0, type=int),
         )
+
+
+def _months(text: str) -> int | None:
+    """Return the months that were typed; what is no number is refused as a term of none."""
+    try:
+        return int(text) if text.strip() else None
+    except ValueError:
+        return 0
 
 
 def _seat(seat_id: int) -> Seat:

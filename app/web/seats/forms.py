@@ -26,6 +26,7 @@ from app.web.i18n import named, render
 from app.web.seats.gate_fields import gates_from_args
 from matching.models import Role, Seat, ShortlistEntry
 from matching.services.scouting import Criteria
+from matching.services.terms import planned_end
 from skills.models import Opd
 from skills.rules import Requirement
 
@@ -47,6 +48,7 @@ class DecisionForm(BaseForm):
     dissent = TextAreaField(_l("Pendapat berbeda"), validators=[Maybe(), Length(max=4000)])
     letter_number = StringField(_l("Nomor SK"), validators=[Maybe(), Length(max=120)])
     since = DateField(_l("Berlaku mulai"), validators=[InputRequired()])
+    planned_until = DateField(_l("Masa tugas sampai"), validators=[Maybe()])
     version = HiddenField(validators=[InputRequired()], filters=[lambda v: int(v) if v else None])
 
     @classmethod
@@ -54,7 +56,13 @@ class DecisionForm(BaseForm):
         cls, seat: Seat, entries: Sequence[ShortlistEntry], *, masked: bool = False
     ) -> "DecisionForm":
         """Return an empty form that offers the shortlist."""
-        form = cls(formdata=None, since=clock.today(), version=seat.version)
+        today = clock.today()
+        form = cls(
+            formdata=None,
+            since=today,
+            planned_until=planned_end(seat, today),
+            version=seat.version,
+        )
         form.offer(entries, masked=masked)
         return form
 
@@ -88,6 +96,13 @@ class EndPlacementForm(BaseForm):
         ],
         default="ended",
     )
+
+
+class TermForm(BaseForm):
+    """Another last day of a placement; none makes it open-ended."""
+
+    planned_until = DateField(_l("Masa tugas sampai"), validators=[Maybe()])
+    reason = StringField(_l("Alasan"), validators=[DataRequired(), Length(max=300)])
 
 
 class HandoverForm(BaseForm):

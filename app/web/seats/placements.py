@@ -10,11 +10,12 @@ from app.core.errors import DomainError, NotFound
 from app.core.permissions import Permission as P
 from app.web.access import current_actor, requires
 from app.web.i18n import render
-from app.web.seats.forms import EndPlacementForm, HandoverForm
+from app.web.seats.forms import EndPlacementForm, HandoverForm, TermForm
 from app.web.seats.routes import bp, seat_or_404
 from matching.enums import PlacementEnd
 from matching.queries.seats import find_placement
 from matching.services.seats import end_placement, hand_over
+from matching.services.terms import change_term
 
 
 @bp.post("/kursi/<int:seat_id>/penempatan/<int:placement_id>/akhiri")
@@ -53,6 +54,26 @@ def handover(seat_id: int, placement_id: int) -> Any:
         hand_over(session, placement=placement, on=form.on.data, note=form.note.data)
 
     return _on_placement(seat_id, placement_id, work, _("Serah terima tercatat."))
+
+
+@bp.post("/kursi/<int:seat_id>/penempatan/<int:placement_id>/masa-tugas")
+@requires(P.SEAT_DECIDE)
+def term(seat_id: int, placement_id: int) -> Any:
+    """Change the planned last day of a placement with a reason."""
+    form = TermForm()
+    if not form.validate_on_submit():
+        flash(_("Isi tanggal yang sah dan alasan mengubah masa tugas."), "danger")
+        return redirect(url_for(".show", seat_id=seat_id), 303)
+
+    def work(session: Any, placement: Any) -> None:
+        change_term(
+            session,
+            placement=placement,
+            until=form.planned_until.data,
+            reason=form.reason.data,
+        )
+
+    return _on_placement(seat_id, placement_id, work, _("Masa tugas diubah."))
 
 
 def _on_placement(seat_id: int, placement_id: int, work: Any, done: str) -> Any:

@@ -98,6 +98,7 @@ def show(seat_id: int) -> str:
         "may_list": can(P.SEAT_SCOUT, seat),
         "may_decide": can(P.SEAT_DECIDE, seat),
         "seat_words": presenters.seat_words(),
+        "today": clock.today(),
         "today_iso": clock.today().isoformat(),
     }
     if values["may_scout"]:
@@ -235,6 +236,7 @@ def decide(seat_id: int) -> Any:
                 dissent=form.dissent.data or "",
                 letter_number=form.letter_number.data,
                 since=form.since.data,
+                planned_until=form.planned_until.data,
                 expected_version=form.version.data,
             )
             name = decision.employee.display_name

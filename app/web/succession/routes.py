@@ -36,6 +36,7 @@ def alert_words() -> dict[str, tuple[str, str]]:
     return {
         "successor_gone": (_("Calon sudah tidak aktif"), "danger"),
         "holder_leaves": (_("Pengisi segera berhenti"), "danger"),
+        "term_ends": (_("Masa tugas berakhir"), "warning"),
         "successor_leaves": (_("Calon segera berhenti"), "warning"),
         "no_successor": (_("Tanpa calon pengganti"), "warning"),
     }

@@ -1,11 +1,14 @@
 """The journey of an officer from a vacant seat to a decision, through the pages."""
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.audit import AuditEvent, AuditPerson
-from matching.models import Decision, Seat, ShortlistEntry
+from matching.models import Decision, Placement, Seat, ShortlistEntry
+from skills.rules import months_after
 from tests.factories.people import make_employee
 from tests.factories.seats import make_candidate, make_seat
 
@@ -32,10 +35,16 @@ def test_an_officer_goes_from_a_vacant_seat_to_a_decision(client_as, session):
             "order_hash": order_hash(page),
         },
     )
+    change = {"places": "1", "is_key": "1", "version": seat.version}
+    wrong = officer.post(f"/kursi/{seat.id}/ubah", data={**change, "term_months": "lama"})
+    assert (wrong.status_code, "Isi 1 sampai 120 bulan" in wrong.text) == (422, True)
+    officer.post(f"/kursi/{seat.id}/ubah", data={**change, "term_months": "24"})
     sheet = officer.get(f"/kursi/{seat.id}/keadilan").text
     key = re.search(r'name="key" value="([0-9a-f]{64})"', sheet)[1]
     officer.post(f"/kursi/{seat.id}/keadilan", data={"key": key})
     page = officer.get(f"/kursi/{seat.id}").text
+    last_day = months_after(clock.today(), 24) - timedelta(days=1)
+    assert f'value="{last_day}"' in page  # from the term of the seat
     answer = officer.post(
         f"/kursi/{seat.id}/keputusan",
         data={
@@ -43,6 +52,7 @@ def test_an_officer_goes_from_a_vacant_seat_to_a_decision(client_as, session):
             "backup_id": people[1].id,
             "reason": "Level terverifikasi paling lengkap",
             "since": "2026-12-01",
+            "planned_until": last_day,
             "version": version(page),
         },
     )
@@ -52,6 +62,8 @@ def test_an_officer_goes_from_a_vacant_seat_to_a_decision(client_as, session):
     assert session.get(Seat, seat.id).state == "filled"
     assert session.scalars(select(Decision)).one().employee_id == people[0].id
     assert people[0].name in officer.get(f"/kursi/{seat.id}").text
+    held = session.scalars(select(Placement).where(Placement.kind == "primary")).one()
+    assert held.planned_until == last_day
 
 
 def test_a_list_that_changed_meanwhile_is_refused(client_as, session):

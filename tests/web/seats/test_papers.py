@@ -1,12 +1,14 @@
 """Papers of a decision: file, letter, number, replay."""
 
 import io
+from datetime import timedelta
 
 import pikepdf
 import pytest
 from sqlalchemy import select
 
-from matching.models import Decision
+from app.core.audit import AuditEvent
+from matching.models import Decision, Placement
 from matching.services import letters, runs
 from tests.factories.decisions import decided
 
@@ -39,6 +41,36 @@ def test_the_draft_letter_takes_one_number(client_as, session, html_papers):
     assert session.scalars(select(Decision.letter_number)).one() == "800.1.3/001/BKPSDM/2026"
     assert "800.1.3/001/BKPSDM/2026" in officer.get(f"{base}/surat.pdf").text
     assert letters.next_number(session).split("/")[1] == "002"
+
+
+def test_the_term_is_changed_with_a_reason_and_printed(client_as, session, html_papers):
+    seat, decision = decided(session)
+    held = session.scalars(select(Placement)).one()
+    officer = client_as("officer")
+    address = f"/kursi/{seat.id}/penempatan/{held.id}/masa-tugas"
+    late = held.since + timedelta(days=40)
+
+    for data in (
+        {"planned_until": late.isoformat(), "reason": " "},
+        {"planned_until": (held.since - timedelta(days=1)).isoformat(), "reason": "Keliru"},
+    ):
+        officer.post(address, data=data)
+        session.expire_all()
+        assert held.planned_until is None
+    officer.post(address, data={"planned_until": late.isoformat(), "reason": "Tugas khusus"})
+
+    session.expire_all()
+    assert held.planned_until == late
+    event = session.scalars(
+        select(AuditEvent).where(AuditEvent.tag == "matching:placement:term")
+    ).one()
+    assert "Tugas khusus" in event.detail
+    assert "40 hari lagi" in officer.get(f"/kursi/{seat.id}").text
+    base = f"/kursi/{seat.id}/keputusan/{decision.id}"
+    for paper in (f"{base}/surat.pdf", f"{base}/berkas.pdf"):
+        assert "Masa tugas sampai" in officer.get(paper).text
+    refused = client_as("opd_manager", opd_id=seat.opd_id).post(address, data={"reason": "x"})
+    assert refused.status_code in (403, 404)
 
 
 def test_the_papers_are_accessible_pdf(client_as, session):
