@@ -73,7 +73,7 @@ def test_a_formula_stays_text(importer, session):
 def test_a_number_twice_in_the_file_is_an_error_at_the_second_row(importer, session):
     batch_id = importer.applied(csv_file([row(1), row(1, name="Orang Lain")]))
     assert "NIP sama sudah ada di baris 2" in importer.page(batch_id)
-    assert session.scalars(select(Employee.name)).all() == ["Pegawai Uji 1"]
+    assert session.scalars(select(Employee.name)).all() == ["Pegawai Uji 0001"]
 
 
 def test_a_number_damaged_by_a_spreadsheet_is_never_guessed(importer, session):
@@ -155,4 +155,4 @@ def test_header_below_a_title_in_any_order_and_case(importer, session):
     title = ["DAFTAR PEGAWAI", *[""] * (len(HEADER) - 1)]
     header = [text.lower() for text in HEADER[::-1]]
     importer.applied(csv_file([header, row(1)[::-1]], title))
-    assert session.scalars(select(Employee.name)).all() == ["Pegawai Uji 1"]
+    assert session.scalars(select(Employee.name)).all() == ["Pegawai Uji 0001"]

@@ -19,7 +19,7 @@ def test_a_workbook_becomes_people_with_places(importer, session):
     importer.applied(xlsx_file([row(1), row(2, golongan="IV/a")]), "siasn.xlsx")
     found = person(session, 2)
     assert (found.name, found.golongan, found.opd.name) == (
-        "Pegawai Uji 2",
+        "Pegawai Uji 0002",
         "IV/a",
         "Dinas Kesehatan",
     )
@@ -43,7 +43,7 @@ def test_personal_columns_are_dropped_and_named(importer, session):
     stored = session.get_one(StoredFile, session.get_one(ImportBatch, batch_id).file_id)
     with importer.client.application.app_context():
         kept = read_bytes(stored)
-    assert b"Pegawai Uji 1" in kept and b"Rahasia" not in kept and b"61710000" not in kept
+    assert b"Pegawai Uji 0001" in kept and b"Rahasia" not in kept and b"61710000" not in kept
 
 
 def test_a_double_click_applies_once(importer, session):
@@ -73,7 +73,7 @@ def test_a_row_changed_since_the_dry_run_is_left_out(importer, session):
 
 def test_the_mapping_can_be_changed_and_is_remembered(importer, session):
     content = csv_file(
-        [["1", nip(1), "Pegawai Uji 1", "III/a", "Dinas Kesehatan", "PNS"]],
+        [["1", nip(1), "Pegawai Uji 0001", "III/a", "Dinas Kesehatan", "PNS"]],
         ["NO", "NIP", "NAMA", "GOLONGAN", "TEMPAT TUGAS", "JENIS PEGAWAI"],
     )
     first = int(importer.upload(content).location.rsplit("/", 1)[1])
@@ -135,7 +135,7 @@ def test_undo_leaves_what_was_changed_since_and_names_it(importer, session):
     batch_id = importer.applied(csv_file([row(1, golongan="IV/b"), row(2, golongan="IV/b")]))
     person(session, 1).golongan = "IV/c"
     preview = importer.client.get(f"/pegawai/impor/{batch_id}/batalkan").text
-    assert "Pegawai Uji 1" in preview and "Sudah diubah lagi" in preview
+    assert "Pegawai Uji 0001" in preview and "Sudah diubah lagi" in preview
     importer.step(batch_id, "batalkan")
     assert (person(session, 1).golongan, person(session, 2).golongan) == ("IV/c", "III/a")
 
@@ -144,7 +144,7 @@ def test_a_full_file_lists_who_is_missing(importer, session):
     importer.applied(csv_file([row(1), row(2)]))
     batch_id = importer.applied(csv_file([row(1, golongan="IV/a")]), penuh="1")
     page = importer.client.get(f"/pegawai/impor/{batch_id}/tindak-lanjut").text
-    assert "Pegawai Uji 2" in page and "Pegawai Uji 1" not in page
+    assert "Pegawai Uji 0002" in page and "Pegawai Uji 0001" not in page
     assert person(session, 2).employment_state == "active"
 
 
