@@ -120,7 +120,7 @@ def _reconciliation(city: City, rng: Random, people: list[Employee], officer: Ac
     batch = ImportBatch(
         state=ImportState.CHECKED,
         file_name=_FILE,
-        summary={"rows": len(people), "counts": {"update": _DIFFERENCES}},
+        summary={"rows": len(people), "counts": {"create": 0, "update": _DIFFERENCES, "error": 0}},
         created_by_id=officer.account_id,
         created_at=city.at(city.days_ago(3), 9),
     )

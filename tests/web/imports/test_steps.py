@@ -152,3 +152,12 @@ def test_only_officers_import(client_as, client):
     for role in ("employee", "opd_manager", "auditor", "admin"):
         assert client_as(role).get("/pegawai/impor").status_code == 403
     assert client.get("/pegawai/impor").status_code == 302
+
+
+def test_an_import_with_counts_of_one_kind_alone_is_listed(client_as, importer, session):
+    batch = session.get(ImportBatch, importer.checked(csv_file([row(1)])))
+    batch.summary = {"rows": 1, "counts": {"update": 1}}
+    session.commit()
+    page = client_as("officer").get("/pegawai/impor")
+    assert page.status_code == 200
+    assert "0 baru, 1 berubah, 0 galat" in page.get_data(as_text=True)
