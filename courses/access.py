@@ -16,6 +16,7 @@ from skills.access import not_own, own, reaches_person, supervises
 from skills.models import Claim, ClaimEvidence
 
 R = RoleName
+HANDED_IN = "assignment"  # purpose of files that participants hand in
 MATERIAL = "course_material"  # purpose of files that belong to a course
 _READERS = (R.ORGANISER, R.OFFICER, R.AUDITOR)
 
@@ -63,6 +64,14 @@ def material_reader(actor: Actor, file: Any) -> bool:
     return actor.is_signed_in and getattr(file, "purpose", None) == MATERIAL
 
 
+def work_reader(actor: Actor, file: Any) -> bool:
+    """What was handed in is read by its owner and by who grades."""
+    if file is None or getattr(file, "purpose", None) != HANDED_IN or not actor.is_signed_in:
+        return False
+    own_work = actor.employee_id is not None and file.owner_employee_id == actor.employee_id
+    return own_work or may(actor, Permission.SESSION_MANAGE)
+
+
 def register() -> None:
     """Put the predicates into the policy."""
     organisers = holds(R.ORGANISER)
@@ -77,6 +86,6 @@ def register() -> None:
     grant(Permission.CERTIFICATE_REVOKE, organisers)
     grant(Permission.CERTIFICATE_READ, own, supervises, reaches_holder)
     grant(Permission.CERTIFICATE_CHECK, everybody)
-    grant(Permission.FILE_READ, certificate_file_reader, material_reader)
+    grant(Permission.FILE_READ, certificate_file_reader, material_reader, work_reader)
     planning_access.register()
     departures.register()

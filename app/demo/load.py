@@ -12,6 +12,7 @@ from app.core.actor import RoleName
 from app.core.audit import record
 from app.demo import accounts, skill, staff
 from app.demo.assessment import write_assessments
+from app.demo.assignments import write_assignments
 from app.demo.certificates import write_certificates
 from app.demo.city import City, competency_facts
 from app.demo.claims import write_claims
@@ -95,6 +96,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     team = people_below(city, loaded.sign_ins[RoleName.SUPERVISOR].person)
     loaded.counts |= write_sessions(city, abilities, organiser.account, known.person, team)
     loaded.counts |= write_exams(city)
+    loaded.counts |= write_assignments(city, known.person, organiser.account.id)
     loaded.counts |= write_demand(city, known.person)
     loaded.counts |= write_talent(session, seed=seed, day=city.day)
     officer = loaded.sign_ins[RoleName.OFFICER].account

@@ -43,6 +43,7 @@ from app.web.talent.own import bp as own_talent
 from app.web.talent.site import bp as talent
 from app.web.team.site import bp as team
 from app.web.training.blueprint import bp as training
+from app.web.training_assignments.routes import bp as training_assignments
 from app.web.training_evaluations.routes import bp as training_evaluations
 from app.web.training_questions.routes import bp as training_questions
 from app.web.training_sessions.routes import bp as training_sessions
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     training_questions,
     training_sessions,
     training_tests,
+    training_assignments,
     training_evaluations,
     learning,
     jp,

@@ -1,5 +1,6 @@
 """Tables of this package, one module a subject."""
 
+from courses.models.assignments import Assignment, AssignmentRubric, Submission
 from courses.models.catalogue import Course, CourseCompetency, CourseMaterial, CourseTopic
 from courses.models.certificates import (
     Certificate,
@@ -28,6 +29,8 @@ from courses.models.sessions import (
 )
 
 __all__ = [
+    "Assignment",
+    "AssignmentRubric",
     "Attendance",
     "Certificate",
     "CertificateLogEntry",
@@ -58,6 +61,7 @@ __all__ = [
     "SessionQuota",
     "SessionSheet",
     "Signatory",
+    "Submission",
     "TrainingInterest",
     "TrainingProposal",
     "ValidityChange",

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session as DbSession
 
 from app.core.i18n import N_, Message
 from courses.models import Enrolment, EvaluationReceipt, Exam, Session
+from courses.queries.assignments import final_scores, weighted_assignments
 from courses.queries.exams import best_attempts, score_of
 from courses.questions.rules import weighted_score
 
-POST_TEST = N_("Post-test")
+POST_TEST, ASSIGNMENT = N_("Post-test"), N_("Tugas: %(title)s")
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,16 @@ class Derived:
 
 def has_parts(session: DbSession, run: Session) -> bool:
     """Return whether a session's scores come from tests or assignments."""
-    return bool(_weighted_exams(session, run))
+    return bool(_weighted_exams(session, run) or weighted_assignments(session, run))
 
 
 def derived_scores(session: DbSession, run: Session) -> dict[int, Derived]:
     """Return the derived score by enrolment; empty where nothing has a weight."""
-    exams = _weighted_exams(session, run)
-    if not exams:
+    exams, assignments = _weighted_exams(session, run), weighted_assignments(session, run)
+    if not exams and not assignments:
         return {}
     best = best_attempts(session, [exam.id for exam in exams])
+    final = final_scores(session, [row.id for row in assignments])
     found: dict[int, Derived] = {}
     for number in session.scalars(
         select(Enrolment.id).where(Enrolment.session_id == run.id).order_by(Enrolment.id)
@@ -62,6 +64,14 @@ def derived_scores(session: DbSession, run: Session) -> dict[int, Derived]:
                     score_of(best[exam.id, number]) if (exam.id, number) in best else None,
                 )
                 for exam in exams
+            ]
+            + [
+                Part(
+                    Message(ASSIGNMENT, {"title": row.title}),
+                    row.weight,
+                    final.get((row.id, number)),
+                )
+                for row in assignments
             ]
         )
     return found

@@ -18,19 +18,21 @@ from courses.models import (
     Meeting,
     Session,
 )
+from courses.queries.assignments import own_works
 from courses.queries.evaluations import policy
 from courses.queries.exams import is_over
 from courses.queries.follow_ups import open_follow_ups
+from courses.services.submissions import problem_to_hand_in
 
 _HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
 
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do: `pre`, `post` (begun or not), `evaluation` or `follow_up`."""
+    """Something to do: `pre`, `post` (begun or not), `evaluation`, `assignment` or `follow_up`."""
 
     kind: str
-    number: int  # of the test, of the session to evaluate, or of the form
+    number: int  # of the test or assignment, of the session to evaluate, or of the form
     run: Session
     until: datetime | None = None
     begun: bool = False
@@ -39,6 +41,7 @@ class Task:
 def learning_tasks(session: DbSession, *, employee_id: int) -> list[Task]:
     """Return what somebody has to do, what ends first before others."""
     found = [*_exams(session, employee_id), *_evaluations(session, employee_id)]
+    found += _assignments(session, employee_id)
     found += [
         Task("follow_up", row.id, row.enrolment.session)
         for row in open_follow_ups(session, employee_id=employee_id)
@@ -80,6 +83,17 @@ def _exams(session: DbSession, employee_id: int) -> list[Task]:
             found.append(Task(exam.kind, exam.id, exam.session, until, begun=True))
         elif len(own) < exam.attempts and not own:
             found.append(Task(exam.kind, exam.id, exam.session, exam.closes_at))
+    return found
+
+
+def _assignments(session: DbSession, employee_id: int) -> list[Task]:
+    found, now = [], clock.now()
+    for work in own_works(session, employee_id=employee_id):
+        last, row = work.last, work.assignment
+        if problem_to_hand_in(row, work.enrolment, last, now) is None:
+            until = last.again_until if last else None
+            again = last is not None
+            found.append(Task("assignment", row.id, row.session, until or row.due_at, again))
     return found
 
 

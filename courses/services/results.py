@@ -120,7 +120,7 @@ def record_scores(session: DbSession, *, run: Session, scores: Mapping[int, floa
             raise InvalidInput(N_("Peserta bukan milik sesi ini."))
         if row.score != score and enrolment_id in derived:
             raise InvalidInput(
-                N_("Nilai sesi ini berasal dari tes. Koreksi di Penilaian, dengan alasan.")
+                N_("Nilai sesi ini dari tes atau tugas. Koreksi di Penilaian, dengan alasan.")
             )
         if score is not None and not 0 <= score <= 100:
             raise InvalidInput(N_("Nilai harus antara 0 dan 100."), field=f"score-{enrolment_id}")

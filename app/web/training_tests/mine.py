@@ -9,9 +9,11 @@ from app.core.db import db
 from app.core.errors import NotFound
 from app.core.permissions import Permission as P
 from app.web.access import check, current_actor, requires
+from app.web.training_assignments.words import STANDING_WORDS
 from app.web.training_sessions.attendance import TONES, verdict_words
 from app.web.training_sessions.board import found
 from app.web.training_tests.taking import bp
+from courses.queries.assignments import own_works
 from courses.queries.exams import attempts_of, exams_of, is_over, score_of
 from courses.queries.scores import derived_scores, evaluated
 from courses.queries.tasks import Task, learning_tasks
@@ -46,6 +48,8 @@ def own_score(session_id: int) -> str:
         filled=row.id in evaluated(session, run),
         rule=pass_rule(run.course),
         attempts=attempts,
+        assignments=own_works(session, employee_id=row.employee_id, session_id=run.id),
+        standing_words=STANDING_WORDS,
     )
 
 

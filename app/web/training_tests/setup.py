@@ -18,6 +18,7 @@ from app.web.training_sessions.board import found
 from app.web.training_tests.forms import ExamForm
 from app.web.training_tests.taking import bp
 from courses.models import Exam, Session
+from courses.queries.assignments import summaries
 from courses.queries.board import enrolment_in
 from courses.queries.evaluations import attended
 from courses.queries.exams import exams_of, gain_of, item_results, results
@@ -47,6 +48,7 @@ def overview(session_id: int) -> str:
         run=run,
         tab="penilaian",
         exams=exams,
+        assignments=summaries(session, run),
         made={kind: attempts_made(session, exam) for kind, exam in exams.items()},
         gain=gain_of(session, run.id),
         rows=rows,

@@ -1,0 +1,1 @@
+"""Rules of assignments: rubrics, deadlines, scores."""
