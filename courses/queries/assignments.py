@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
@@ -109,7 +109,7 @@ def _summary(row: Assignment, counts: dict[str, int]) -> Summary:
     return Summary(row, sum(counts.values()), counts.get("submitted", 0), counts.get("final", 0))
 
 
-def _latest():  # type: ignore[no-untyped-def]
+def _latest() -> Select[int]:
     return (
         select(func.max(Submission.id).label("id"))
         .join(Assignment, Assignment.id == Submission.assignment_id)
