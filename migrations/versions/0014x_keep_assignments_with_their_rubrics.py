@@ -1,14 +1,14 @@
 """Keep assignments with their rubrics
 
 Revision ID: 0014x
-Revises: 0013f
+Revises: 0014t
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0014x'
-down_revision = '0013f'
+down_revision = "0014t"
 branch_labels = None
 depends_on = None
 
