@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from courses.enums import EnrolmentState
 from courses.models import Course, Enrolment, Session
+from courses.queries.catalogue import courses_by_code
 from skills.models import TrainingRecord
 
 
@@ -41,6 +42,17 @@ def missing_prerequisites(
         person: [code for code in wanted if (person, code) not in done] for person in employee_ids
     }
     return {person: codes for person, codes in found.items() if codes}
+
+
+def missing_titles(
+    session: DbSession, *, course: Course, employee_ids: Sequence[int]
+) -> Mapping[int, str]:
+    """Return by person the courses not passed yet in words: code and title."""
+    missing = missing_prerequisites(session, course=course, employee_ids=employee_ids)
+    codes = {code for lacking in missing.values() for code in lacking}
+    titles = {row.code: row.title for row in courses_by_code(session, sorted(codes))}
+    named = {code: f"{code} {titles[code]}" if code in titles else code for code in codes}
+    return {person: ", ".join(named[code] for code in row) for person, row in missing.items()}
 
 
 def versions_of(session: DbSession, code: str) -> Sequence[Course]:

@@ -22,7 +22,8 @@ from app.core.spreadsheet.reader import Cell, read_table
 from courses.enums import EnrolmentState
 from courses.models import Course, Enrolment, Session, SessionSheet
 from courses.queries.clashes import Clash, clashes
-from courses.services.enrolment import ACTIVE, enrol, first_state, registration_problem
+from courses.queries.prerequisites import missing_titles
+from courses.services.enrolment import ACTIVE, NOT_PASSED, enrol, first_state, registration_problem
 from courses.services.seats import Quotas, lock_session, quotas_of
 from skills.models import Competency, Employee, LevelInForce
 
@@ -42,6 +43,7 @@ class BulkOutcome(StrEnum):
     REFUSED = "refused"
 
 
+EXEMPTED = N_("Dikecualikan dari prasyarat: %(courses)s.")
 GOES_IN = (BulkOutcome.SEAT, BulkOutcome.WAITING, BulkOutcome.PROPOSED)
 Reach = Callable[[Employee], bool]
 
@@ -56,6 +58,8 @@ class BulkRow:
     reason: Message | None = None
     clash: Clash | None = None
     advice: Message | None = None
+    exempted: Message | None = None
+    lacks: bool = False  # refused for a prerequisite alone, which an organiser may lift
 
 
 def read_nips(text: str) -> list[str]:
@@ -108,13 +112,20 @@ def _bounded(rows: list[str]) -> list[str]:
 
 
 def plan_bulk(
-    session: DbSession, *, run: Session, nips: Sequence[str], reach: Reach, source: str
+    session: DbSession,
+    *,
+    run: Session,
+    nips: Sequence[str],
+    reach: Reach,
+    source: str,
+    exemption: str = "",
 ) -> list[BulkRow]:
     """Return what would become of each row if the list were confirmed now.
 
     Args:
         reach: whether somebody may be enrolled by who asks.
         source: `organiser` enrols, `nomination` names people of one's own OPD or unit.
+        exemption: why an organiser lets in those who have not passed the prerequisites.
     """
     people = _people(session, [nip for nip in nips if _NIP.fullmatch(nip)])
     within = {nip: person for nip, person in people.items() if reach(person)}
@@ -122,13 +133,18 @@ def plan_bulk(
     enrolled = _states(session, run, ids, source)
     overlaps = clashes(session, run=run, employee_ids=ids)
     advices = _advices(session, run.course, ids)
+    missing = missing_titles(session, course=run.course, employee_ids=ids)
+    exempt = source == "organiser" and bool(exemption.strip())
     seats = _Seats(run, quotas_of(session, run), first_state(run, source))
     rows: list[BulkRow] = []
     seen: set[str] = set()
     for nip in nips:
         person = within.get(nip)
-        row = _judge(nip, person, enrolled, seen, seats)
+        lacking = missing.get(person.id) if person is not None else None
+        row = _judge(nip, person, enrolled, seen, seats, None if exempt else lacking)
         seen.add(nip)
+        if lacking and row.outcome in GOES_IN:
+            row = replace(row, exempted=Message(EXEMPTED, {"courses": lacking}))
         if person is not None and row.outcome in GOES_IN:
             row = replace(row, clash=overlaps.get(person.id), advice=advices.get(person.id))
         rows.append(row)
@@ -166,6 +182,7 @@ def _judge(
     enrolled: Mapping[int, str],
     seen: set[str],
     seats: _Seats,
+    lacking: str | None,
 ) -> BulkRow:
     reason = _refusal(nip, person, seen)
     if reason is not None or person is None:
@@ -177,6 +194,9 @@ def _judge(
         return BulkRow(nip, person, BulkOutcome.ALREADY, Message(N_("Sudah diusulkan.")))
     if state in (EnrolmentState.PASSED, EnrolmentState.FAILED):
         return BulkRow(nip, person, BulkOutcome.REFUSED, Message(N_("Hasilnya sudah ditetapkan.")))
+    if lacking:
+        reason = Message(NOT_PASSED, {"courses": lacking})
+        return BulkRow(nip, person, BulkOutcome.REFUSED, reason, lacks=True)
     return BulkRow(nip, person, *seats.next(person.opd_id))
 
 
@@ -204,8 +224,11 @@ def apply_bulk(
     nips: Sequence[str],
     reach: Reach,
     source: str,
+    exemption: str = "",
 ) -> SessionSheet:
     """Enrol everybody of the list who can be; return the list as kept, with each row's result.
+
+    Args: as `plan_bulk`.
 
     Raises:
         InvalidInput: registration of the session is closed.
@@ -214,11 +237,18 @@ def apply_bulk(
     closed = registration_problem(run, clock.today()) if source != "organiser" else None
     if run.state not in ACTIVE or closed is not None:
         raise InvalidInput(closed or N_("Pendaftaran sesi ini tidak dibuka."))
-    rows = plan_bulk(session, run=run, nips=nips, reach=reach, source=source)
+    rows = plan_bulk(session, run=run, nips=nips, reach=reach, source=source, exemption=exemption)
     done = [row for row in rows if row.outcome in GOES_IN]
     for row in done:
         if row.employee:
-            enrol(session, actor=actor, run=run, employee=row.employee, source=source)
+            enrol(
+                session,
+                actor=actor,
+                run=run,
+                employee=row.employee,
+                source=source,
+                exemption=exemption,
+            )
     sheet = SessionSheet(
         session_id=run.id,
         kind="people",
@@ -254,7 +284,7 @@ def _kept(row: BulkRow) -> dict[str, Any]:
 
 def remarks(row: BulkRow) -> list[Message]:
     """Return everything there is to say about a row."""
-    found = [text for text in (row.reason, row.advice) if text]
+    found = [text for text in (row.reason, row.exempted, row.advice) if text]
     if row.clash:
         words = N_("Bertabrakan dengan %(title)s, %(day)s")
         day = f"{row.clash.starts_on:%d/%m}–{row.clash.ends_on:%d/%m/%Y}"

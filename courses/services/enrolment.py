@@ -1,6 +1,7 @@
 """Enrolment: asking, approval in one or two steps, a waiting list that moves up by itself."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session as DbSession
@@ -14,6 +15,7 @@ from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from courses.enums import EnrolmentState, SessionState
 from courses.models import Enrolment, Session
+from courses.queries.prerequisites import missing_titles
 from courses.services.enrolment_notices import (
     ask_supervisor,
     tell_enrolled,
@@ -45,14 +47,19 @@ def enrol(
     employee: Employee,
     source: str = "self",
     state: EnrolmentState | None = None,
+    exemption: str = "",
 ) -> Enrolment:
     """Enrol a person, or put them on the waiting list when no seat is left.
 
     Enrolling somebody who is already in changes nothing; an organiser who enrols somebody with a
     proposal approves it.
 
+    Args:
+        exemption: why an organiser lets in somebody who has not passed the prerequisites.
+
     Raises:
-        InvalidTransition: registration is not open, or the person has left the service.
+        InvalidTransition: registration is not open, the person has left the service, or has not
+            passed what the course asks before it.
     """
     lock_session(session, run.id)
     if run.state not in ACTIVE:
@@ -68,6 +75,7 @@ def enrol(
         return approve(session, enrolment=row, whole=True)
     if row is not None and row.state not in _ENDED:
         return row
+    exempted = _check_prerequisites(session, run, employee, exemption, source)
     wanted = state or _first_state(session, run, employee, source)
     row = _write(session, row, run, employee, actor, source, wanted)
     if source == "nomination":  # the OPD has agreed by naming the person
@@ -81,11 +89,28 @@ def enrol(
         session_id=run.id,
         state=row.state,
         source=source,
+        **exempted,
     )
     tell_enrolled(session, row)
     if awaits_supervisor(row):
         ask_supervisor(session, row)
     return row
+
+
+NOT_PASSED = N_("Belum lulus pelatihan prasyarat: %(courses)s.")
+
+
+def _check_prerequisites(
+    session: DbSession, run: Session, employee: Employee, exemption: str, source: str
+) -> dict[str, Any]:
+    """Refuse who has not passed what the course asks before it; return an exemption to record."""
+    found = missing_titles(session, course=run.course, employee_ids=[employee.id])
+    lacking = found.get(employee.id)
+    if lacking is None:
+        return {}
+    if source != "organiser" or not exemption.strip():
+        raise InvalidTransition(Message(NOT_PASSED, {"courses": lacking}))
+    return {"not_passed": lacking, "exemption": exemption.strip()[:NOTE_LENGTH]}
 
 
 def find_enrolment(session: DbSession, *, session_id: int, employee_id: int) -> Enrolment | None:

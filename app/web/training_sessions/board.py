@@ -14,14 +14,15 @@ from app.web.i18n import render
 from app.web.training import words
 from app.web.training_sessions.forms import MeetingForm, SessionForm
 from courses.enums import SessionState
-from courses.models import Session
+from courses.models import Course, Session
 from courses.queries.board import (
     figures_of,
     organisers,
     own_enrolments,
 )
-from courses.queries.catalogue import CourseFilter, find_course, search_courses
+from courses.queries.catalogue import CourseFilter, courses_by_code, find_course, search_courses
 from courses.queries.clashes import clashes
+from courses.queries.prerequisites import missing_prerequisites
 from courses.services.enrolment import place_in_line, registration_problem
 from courses.services.results import load_session
 from courses.services.seats import quotas_of
@@ -60,9 +61,21 @@ def show(session_id: int) -> str:
         if actor.employee_id
         else None,
         figures=figures_of(session, [run.id])[run.id],
+        lacking=_lacking(run),
         **_nomination(run),
         meeting_form=MeetingForm(formdata=None, day=run.starts_on),
     )
+
+
+def _lacking(run: Session) -> list[tuple[str, Course | None]]:
+    """Return what the reader has to pass first: code, and the course where it is in force."""
+    me = current_actor().employee_id
+    if me is None:
+        return []
+    session = db.session()
+    codes = missing_prerequisites(session, course=run.course, employee_ids=[me]).get(me, [])
+    known = {course.code: course for course in courses_by_code(session, codes)} if codes else {}
+    return [(code, known.get(code)) for code in codes]
 
 
 def _nomination(run: Session) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from courses.services.bulk_enrolment import (
     read_nips,
     remarks,
 )
-from courses.services.enrolment import ACTIVE
+from courses.services.enrolment import ACTIVE, NOTE_LENGTH
 from skills.models import Employee
 
 _LIST = "/pelatihan/sesi/<int:session_id>/peserta"
@@ -75,6 +75,8 @@ def _dry_run(run: Session, nips: list[str]) -> str:
         run=run,
         rows=rows,
         counts=counts,
+        lacking=sum(r.lacks for r in rows) if _source() == "organiser" else 0,
+        exemption=_exemption(),
         clashing=sum(r.clash is not None for r in rows),
         nips="\n".join(row.nip for row in rows),
         ready=sum(counts[outcome] for outcome in GOES_IN),
@@ -85,7 +87,19 @@ def _dry_run(run: Session, nips: list[str]) -> str:
 
 
 def _plan(run: Session, nips: list[str]) -> Any:
-    return plan_bulk(db.session(), run=run, nips=nips, reach=_reach, source=_source())
+    return plan_bulk(
+        db.session(),
+        run=run,
+        nips=nips,
+        reach=_reach,
+        source=_source(),
+        exemption=_exemption(),
+    )
+
+
+def _exemption() -> str:
+    """Return why the organiser lets in those without the prerequisites; empty lets nobody in."""
+    return request.form.get("pengecualian", "").strip()[:NOTE_LENGTH]
 
 
 def _kept_rows(rows: Any) -> Any:
@@ -122,6 +136,7 @@ def apply(session_id: int) -> Any:
                 nips=_given(),
                 reach=_reach,
                 source=_source(),
+                exemption=_exemption(),
             )
             sheet_id = sheet.id
     except DomainError as error:

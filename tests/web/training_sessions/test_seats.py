@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.core import clock
+from app.core.audit import AuditEvent
 from app.core.notifications.models import Notification, OutboxMail
 from courses.allocation import lot
 from courses.enums import EnrolmentState as E
@@ -312,3 +313,43 @@ def test_a_supervisor_is_shown_own_people_who_need_the_course(session, client_as
 
     assert mine.nip in page and other.nip not in page
     assert mine.nip in everybody and other.nip in everybody
+
+
+def test_nobody_slips_past_a_prerequisite_and_an_exemption_has_its_reason(session, client_as):
+    before = make_course(session, title="Dasar & <b>Awal</b>")
+    run = make_session(session, make_course(session, prerequisites=[before.code]))
+    ready, fresh, named = (make_employee(session) for _ in range(3))
+    make_enrolment(session, make_session(session, before), ready, state=E.PASSED)
+    address, own = f"/pelatihan/sesi/{run.id}", client_as("employee", employee=fresh)
+
+    page = own.get(address).text
+    assert "Dasar &amp; &lt;b&gt;Awal&lt;/b&gt;" in page
+    assert f"/pelatihan/kursus/{before.id}" in page and f"{address}/daftar" not in page
+    told = own.post(f"{address}/daftar", follow_redirects=True).text
+    assert "Belum lulus pelatihan prasyarat" in told and states(session, run) == []
+    client_as("employee", employee=ready).post(f"{address}/daftar")
+    assert states(session, run) == [E.ENROLLED]
+
+    # An office that names people is held to it, whatever reason it gives.
+    reason = {"pengecualian": "Sudah mengajar materi ini"}
+    nips = {"nips": f"{fresh.nip}\n{named.nip}"}
+    manager = client_as("opd_manager", opd_id=named.opd_id)
+    shown = manager.post(f"{address}/peserta/tambah", data={**nips, **reason}).text
+    assert "Belum lulus pelatihan prasyarat" in shown and 'name="pengecualian" re' not in shown
+    manager.post(f"{address}/peserta/tambah/terapkan", data={**nips, **reason})
+    assert len(states(session, run)) == 1
+
+    organiser = client_as("organiser")
+    check = organiser.post(f"{address}/peserta/tambah", data=nips).text
+    assert "2 orang belum lulus prasyarat" in check and "Keluarkan 2 yang tidak" in check
+    organiser.post(f"{address}/peserta/tambah/terapkan", data={**nips, "pengecualian": " "})
+    assert len(states(session, run)) == 1
+    exempt = organiser.post(f"{address}/peserta/tambah", data={**nips, **reason}).text
+    assert exempt.count("Dikecualikan dari prasyarat: ") == 2
+    organiser.post(
+        f"{address}/peserta/tambah/terapkan", data={"nips": [fresh.nip, named.nip], **reason}
+    )
+    assert states(session, run) == [E.ENROLLED] * 3
+    events = session.scalars(select(AuditEvent).where(AuditEvent.tag == "courses:enrolment:add"))
+    kept = [event.detail for event in events if reason["pengecualian"] in event.detail]
+    assert len(kept) == 2 and all(before.code in detail for detail in kept)
