@@ -125,6 +125,7 @@ def hold_session(page: Page, nip: str) -> None:
     page.get_by_label("NIP", exact=True).fill(nip)
     page.get_by_role("button", name="Periksa daftar").click()
     page.get_by_role("button", name="Daftarkan 1 orang").click()
+    page.get_by_role("link", name="Lihat peserta").click()
     page.get_by_role("link", name="Kehadiran dan nilai").click()
     for cell in page.locator("select[data-cell]").all():
         cell.select_option("present")
