@@ -22,6 +22,7 @@ from skills.models import ReferenceSet
 from skills.services.reference_load import reference_rows
 
 FORM, POLICY, SCALE = "evaluation_form", "evaluation_policy", 5
+OVERALL = "UMUM"  # the question whose mean rates a course
 _HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
 
 
@@ -164,26 +165,31 @@ def item_result(item: Mapping[str, Any], answers: Sequence[Mapping[str, int]]) -
 
 
 def course_rating(session: DbSession, course_code: str) -> tuple[float, int] | None:
-    """Return (mean of the overall question, answers) of a course over its sessions.
+    """Return (mean of the overall question, answers) of a course over its sessions, or None."""
+    return course_ratings(session, course_code).get(course_code)
 
-    Only sessions with enough answers count; None without any.
+
+def course_ratings(
+    session: DbSession, course_code: str | None = None
+) -> dict[str, tuple[float, int]]:
+    """Return (mean of the overall question, answers) by the code of a course.
+
+    Only sessions with enough answers to stay anonymous count; a course without any is not there.
     """
-    needed = policy(session)["reaction_min_answers"]
     enough = (
         select(EvaluationResponse.session_id)
-        .join(Session, Session.id == EvaluationResponse.session_id)
-        .join(Course, Course.id == Session.course_id)
-        .where(Course.code == course_code)
         .group_by(EvaluationResponse.session_id)
-        .having(func.count() >= needed)
+        .having(func.count() >= policy(session)["reaction_min_answers"])
     )
-    given = [
-        answers["UMUM"]
-        for answers in session.scalars(
-            select(EvaluationResponse.answers)
-            .where(EvaluationResponse.session_id.in_(enough))
-            .order_by(EvaluationResponse.id)
-        )
-        if "UMUM" in answers
-    ]
-    return (sum(given) / len(given), len(given)) if given else None
+    overall = EvaluationResponse.answers[OVERALL].as_integer()
+    query = (
+        select(Course.code, func.avg(overall), func.count(overall))
+        .join(Session, Session.course_id == Course.id)
+        .join(EvaluationResponse, EvaluationResponse.session_id == Session.id)
+        .where(Session.id.in_(enough))
+        .group_by(Course.code)
+        .order_by(Course.code)
+    )
+    if course_code is not None:
+        query = query.where(Course.code == course_code)
+    return {code: (float(mean), count) for code, mean, count in session.execute(query) if count}

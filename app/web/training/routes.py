@@ -21,6 +21,7 @@ from courses.queries.catalogue import (
     sessions_of_course,
     taught_competencies,
 )
+from courses.queries.evaluations import course_rating, course_ratings
 from courses.queries.forms import form_names
 from courses.queries.prerequisites import missing_prerequisites, versions_of
 from courses.services.interest import own_interest
@@ -49,6 +50,7 @@ def catalogue() -> str:
     return render_template(
         "training/catalogue.html",
         hits=search_courses(session, wanted, day=clock.today(), gaps=_own_gaps()),
+        ratings=course_ratings(session),
         competencies=taught_competencies(session),
         form_names=names,
         form_options=[(code, names.get(code, code)) for code in form_codes(session)],
@@ -73,6 +75,7 @@ def course(course_id: int) -> str:
     return render_template(
         "training/course.html",
         course=found,
+        rating=course_rating(session, found.code),
         runs=runs,
         gaps=_own_gaps(),
         form_name=form_names(session).get(found.form_code, found.form_code),

@@ -90,9 +90,13 @@ def test_results_stay_hidden_until_enough_answers_keep_them_anonymous(session, c
         if n == 3:
             assert organiser.get(f"{address}/hasil.xlsx").status_code == 303
             assert course_rating(session, run.course.code) is None
+            assert "penilaian peserta" not in organiser.get("/pelatihan").text
     assert "4,40" in page and "<script>alert" not in page
     assert organiser.get(f"{address}/hasil.xlsx").data.startswith(b"PK")
     assert course_rating(session, run.course.code) == (4.4, 5)
+    assert "dari 5, menurut 5 penilaian peserta" in organiser.get("/pelatihan").text
+    page = organiser.get(f"/pelatihan/kursus/{run.course_id}").text
+    assert "4,4 dari 5, 5 penilaian peserta" in page
     assert client_as(employee=make_employee(session)).get(f"{address}/hasil").status_code == 403
 
 
