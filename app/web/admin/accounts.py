@@ -29,6 +29,8 @@ def accounts() -> Any:
         opds=directory.opd_choices(session, reach),
         roles=[(role.value, word) for role, word in ROLE_WORDS.items() if role != "employee"],
         states=list(STATE_WORDS.items()),
+        # Somebody with a higher role is listed for the manager of the OPD, but not opened.
+        closed=lambda row: reach is not None and not scope.OPD_MANAGER_GRANTS.issuperset(row.roles),
     )
 
 

@@ -47,6 +47,17 @@ def test_the_list_filters_and_sorts(admin: Any, session: Session, opd: Opd) -> N
     assert "Arif O&#39;Neil &lt;b&gt;" in text
 
 
+def test_the_list_links_only_accounts_that_open(manager: Any, session: Session, opd: Opd) -> None:
+    plain = make_account(session, employee=make_person(session, opd))
+    higher = make_account(session, "officer", name="Zubaidah", employee=make_person(session, opd))
+    session.commit()
+    page = manager.get("/admin/akun").text
+    assert f'href="/admin/akun/{plain.id}"' in page
+    assert "Zubaidah" in page and f'href="/admin/akun/{higher.id}"' not in page
+    assert manager.get(f"/admin/akun/{plain.id}").status_code == 200
+    assert manager.get(f"/admin/akun/{higher.id}").status_code == 404
+
+
 def test_the_list_takes_few_statements(
     admin: Any, session: Session, opd: Opd, query_counter: Any
 ) -> None:
