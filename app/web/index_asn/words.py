@@ -54,7 +54,7 @@ def answer_words(element: Element) -> str:
         return _("Sudah, terverifikasi")
     if element.answer == "TIDAK":
         return _("Belum ada yang terverifikasi")
-    return element.label
+    return _(element.label) if element.label else ""
 
 
 def advice(element: Element) -> str:
