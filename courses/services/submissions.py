@@ -168,7 +168,12 @@ def _take(
 ) -> None:
     """Note what a grader decided, if the try still waits."""
     check_going_on(row.assignment.session)
-    if row.state != SUBMITTED or (expected_version is not None and row.version != expected_version):
+    # Two graders at the same moment: the second waits here and finds what the first decided.
+    version = session.scalar(
+        select(Submission.version).where(Submission.id == row.id).with_for_update()
+    )
+    stale = version != row.version or expected_version not in (None, version)
+    if row.state != SUBMITTED or stale:
         raise InvalidTransition(
             N_("Tugas ini sudah dinilai atau dikembalikan. Muat ulang halaman.")
         )

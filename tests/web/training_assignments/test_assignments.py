@@ -133,6 +133,8 @@ def test_returned_improved_and_graded_for_good(session, client_as, seated):
     assert missing.status_code == 422 and "Pilih satu tingkat untuk setiap kriteria" in missing.text
     assert "Bagus" in missing.text and missing.text.count(" checked") == 1
     assert browser.post(work, data={"k-0": "9", "k-1": "0"}).status_code == 422
+    stale = browser.post(work, data={"k-0": "1", "k-1": "1", "version": "9"})
+    assert stale.status_code == 303 and latest(session).state == "submitted"
     back = {"langkah": "kembali", "k-0": "1"}
     silent = browser.post(work, data=back)
     assert silent.status_code == 422 and "apa yang harus diperbaiki" in silent.text
