@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.db import DbSession as Session
+from app.web.scenarios.flow_map import Moves
 from matching.models import AssignmentScenario, ScenarioPlace
 from matching.queries.scenarios import seats_by_id
 from skills.queries.organisation import opd_in_force
@@ -82,12 +83,17 @@ def settings_rows(values: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def moves(rows: Sequence[ScenarioPlace]) -> Matrix:
-    """Return who moves from which OPD to which, as a matrix to draw."""
-    pairs: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        if row.employee is not None:
-            pairs[row.employee.opd.short_name, row.seat.opd.short_name] += 1
+def moves(rows: Sequence[ScenarioPlace]) -> Counter[tuple[str, str]]:
+    """Return how many people move from which OPD to which; the same twice fills its own seats."""
+    return Counter(
+        (row.employee.opd.short_name, row.seat.opd.short_name)
+        for row in rows
+        if row.employee is not None
+    )
+
+
+def matrix(pairs: Moves) -> Matrix:
+    """Return the moves as a matrix to draw."""
     origins = sorted({origin for origin, _to in pairs})
     targets = sorted({target for _from, target in pairs})
     most = max(pairs.values(), default=1)

@@ -11,6 +11,7 @@ from app.core.permissions import Permission as P
 from app.web.access import audit_read, current_actor, requires
 from app.web.i18n import render
 from app.web.scenarios import presenters
+from app.web.scenarios.flow_map import flow_map
 from app.web.scenarios.forms import ProposalForm, ScenarioForm
 from matching.models import AssignmentScenario
 from matching.queries.scenarios import find_scenarios, locked_pairs, scenarios
@@ -67,6 +68,7 @@ def show(scenario_id: int) -> str:
     shown = [key for row in scenario.rows for key in (row.employee_id, row.backup_id) if key]
     if shown:
         audit_read("matching:scenario:read", shown, subject=scenario)
+    pairs = presenters.moves(scenario.rows)
     return render_template(
         "scenarios/show.html",
         scenario=scenario,
@@ -76,7 +78,8 @@ def show(scenario_id: int) -> str:
         states=presenters.state_words(),
         ways=presenters.ways_out(session, scenario),
         gain=presenters.gain_words(scenario.figures) if scenario.rows else "",
-        matrix=presenters.moves(scenario.rows),
+        matrix=presenters.matrix(pairs),
+        map=flow_map(pairs, focus=request.args.get("sorot")),
         form=ProposalForm(),
     )
 

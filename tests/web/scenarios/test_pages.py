@@ -30,6 +30,27 @@ def test_an_officer_solves_looks_and_proposes(client_as, session):
     assert "matching:scenario:propose" in session.scalars(select(AuditEvent.tag)).all()
 
 
+def test_the_map_shows_who_moves_where_and_highlights_one_office(client_as, session):
+    seats = [make_seat(session), make_seat(session)]
+    mover = make_candidate(session, seats[0], 5)
+    stays = make_candidate(session, seats[1], 4)
+    mover.opd.short_name, stays.opd = "D'Angelo & <b>", seats[1].opd
+    officer = client_as("officer")
+    address = solve(officer, own_opd_bonus="50")
+
+    page = officer.get(address).text
+    hostile = "D&#39;Angelo &amp; &lt;b&gt;"
+    assert f"1 orang dari {hostile} ke {seats[0].opd.short_name}" in page
+    assert f"{hostile}: 1 keluar, 0 masuk, 0 dari OPD sendiri" in page
+    assert f"{stays.opd.short_name}: 0 keluar, 0 masuk, 1 dari OPD sendiri" in page
+    assert page.count('class="f-ring"') == 2  # one drawn, one in the legend
+    assert "is-dim" not in page
+
+    page = officer.get(address, query_string={"sorot": stays.opd.short_name}).text
+    assert f"Disorot: {stays.opd.short_name}" in page and page.count('f-arrow is-dim"') == 1
+    assert "Disorot" not in officer.get(f"{address}?sorot=TIDAK-ADA").text
+
+
 def test_an_impossible_wish_says_what_to_relax(client_as, session):
     make_candidate(session, make_seat(session))
     officer = client_as("officer")
