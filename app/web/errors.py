@@ -8,6 +8,7 @@ from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.core.db import db
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IntegrityError, _lost_race)
+    app.register_error_handler(StaleDataError, _lost_race)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(Exception, _fault)
 
@@ -77,10 +79,10 @@ def _database_busy(error: OperationalError) -> Any:
     return body, 503, {"Retry-After": "5"}
 
 
-def _lost_race(error: IntegrityError) -> Any:
-    """Two requests made the same thing at once and a constraint kept the first."""
+def _lost_race(error: IntegrityError | StaleDataError) -> Any:
+    """Two requests wrote the same thing at once; a constraint or a version kept the first."""
     db.session.rollback()
-    log.warning("constraint", path=request.path, error=str(error.orig))
+    log.warning("lost_race", path=request.path, error=str(getattr(error, "orig", error)))
     return _page(409, _("Data ini baru saja diubah orang lain. Muat ulang halaman lalu coba lagi."))
 
 
