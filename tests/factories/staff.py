@@ -30,7 +30,7 @@ def row(number: int, **changes: Any) -> list[Any]:
     """Return a row; changes by name: name, kind, golongan, position, since, unit, opd, nip."""
     cells = {
         "nip": nip(number),
-        "name": f"Pegawai Uji {number}",
+        "name": f"Pegawai Uji {number:04}",
         "kind": "PNS",
         "golongan": "III/a",
         "position": "Analis Contoh",
