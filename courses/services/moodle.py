@@ -65,15 +65,15 @@ class MoodleSite:
         try:
             headers = {"Content-Type": "application/x-www-form-urlencoded"}
             connection.request("POST", parts.path.rstrip("/") + _PATH, body, headers)
-            answer = connection.getresponse()
-            content = answer.read(_LARGEST + 1)
+            with connection.getresponse() as answer:  # closed also where more would follow
+                status, content = answer.status, answer.read(_LARGEST + 1)
         except (OSError, http.client.HTTPException) as error:
             raise MoodleError(N_("Moodle tidak menjawab. Coba lagi nanti.")) from error
         finally:
             connection.close()
-        if answer.status != 200 or len(content) > _LARGEST:
+        if status != 200 or len(content) > _LARGEST:
             raise MoodleError(
-                Message(N_("Moodle menjawab dengan kode %(code)s."), {"code": answer.status})
+                Message(N_("Moodle menjawab dengan kode %(code)s."), {"code": status})
             )
         return _decoded(content)
 

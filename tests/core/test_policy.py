@@ -78,6 +78,8 @@ def test_strangers_are_sent_to_sign_in(app: Flask, client) -> None:
             assert answer.status_code == 401 or place.startswith("/masuk"), (method, url)
 
 
+# Who may open which door is no question of the database.
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("role", list(RoleName))
 def test_each_role_meets_its_own_doors(
     app: Flask, session: Session, client_as, monkeypatch: pytest.MonkeyPatch, role: RoleName

@@ -14,7 +14,8 @@ from tests.support.postgres import PostgresServer, find_binaries
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_TESTS_SELECTED = 5
-PARALLEL = ("-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "worksteal")
+# One more than the usual two cores: tests of browsers, servers and workers wait for others.
+PARALLEL = ("-n", os.environ.get("TEST_WORKERS", "3"), "--dist", "worksteal")
 # The journeys of the browser are about pages; the services below them run on both databases.
 ON_POSTGRES = "database and not browser and not sqlite_only"
 

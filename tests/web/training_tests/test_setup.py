@@ -104,7 +104,9 @@ def test_scores_come_from_the_test_and_a_correction_needs_a_reason(session, clie
         browser.post(correction, data=bad)
         assert rows[1].score is None, bad
     browser.post(correction, data={"score": "75,5", "reason": "Kunci soal 2 salah"})
-    assert "Koreksi: Kunci soal 2 salah" in browser.get(f"{address}/penilaian").text
+    make_enrolment(session, run)  # not there yet, in a session that still goes on
+    page = browser.get(f"{address}/penilaian").text
+    assert "Koreksi: Kunci soal 2 salah" in page and "Masih berjalan" in page
 
     for meeting in run.meetings:
         meeting.starts_at = clock.now() - timedelta(hours=2)
