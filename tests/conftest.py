@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.support.application",
     "tests.support.servers",
     "tests.support.browser",
+    "tests.support.races",
     "tests.support.training",
 )
 

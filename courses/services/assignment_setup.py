@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.core import clock
 from app.core.audit import record
@@ -74,6 +75,8 @@ def change_assignment(
         Conflict: it was changed meanwhile.
     """
     check_going_on(assignment.session)
+    # Two organisers at the same moment: the second waits here and finds the first one's version.
+    session.refresh(assignment, with_for_update=True)
     if expected_version is not None and assignment.version != expected_version:
         raise Conflict(N_("Tugas ini sudah diubah. Muat ulang halaman lalu periksa lagi."))
     plain = _checked(values)
@@ -87,6 +90,8 @@ def change_assignment(
     for name in changes:
         setattr(assignment, name, plain[name])
     edition = _write_rubric(session, assignment, values.rubric)
+    if edition:
+        flag_modified(assignment, "title")  # a page that shows the older rubric is stale as well
     session.flush()
     if changes or edition:
         record(session, "courses:assignment:change", assignment, changes=changes, rubric=edition)

@@ -75,10 +75,10 @@ def set_exam(
     if exam is None:
         exam = Exam(session_id=run.id, kind=kind)
         session.add(exam)
-    elif expected_version is not None and exam.version != expected_version:
-        raise Conflict(N_("Tes ini sudah diubah. Muat ulang halaman lalu periksa lagi."))
-    elif attempts_made(session, exam):
-        _check_frozen(exam, values)
+    else:
+        # Two organisers at the same moment: the second waits here for the first one's version.
+        session.refresh(exam, with_for_update=True)
+        _check_change(session, exam, values, expected_version)
     changes = {}
     for name, value in _values(kind, values).items():
         before = getattr(exam, name)
@@ -89,6 +89,15 @@ def set_exam(
     if changes:
         record(session, "courses:exam:set", exam, changes=changes, run=run.code)
     return exam
+
+
+def _check_change(
+    session: DbSession, exam: Exam, values: ExamInput, expected_version: int | None
+) -> None:
+    if expected_version is not None and exam.version != expected_version:
+        raise Conflict(N_("Tes ini sudah diubah. Muat ulang halaman lalu periksa lagi."))
+    if attempts_made(session, exam):
+        _check_frozen(exam, values)
 
 
 def _values(kind: str, values: ExamInput) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """What happens when two do the same at the same moment, on both databases."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core.actor import SYSTEM
-from app.core.db import db, transaction
+from app.core.db import transaction
 from courses.enums import EnrolmentState
 from courses.models import Certificate, CertificateLogEntry, Enrolment, Session
 from courses.services.enrolment import enrol
@@ -27,34 +26,6 @@ from tests.factories.offices import make_opd
 from tests.factories.people import make_employee
 
 
-@pytest.fixture
-def together(app: Any) -> Callable[..., list[BaseException]]:
-    """Run functions of a session at the same moment, each in a transaction of its own."""
-
-    def run(*works: Callable[[Any], None]) -> list[BaseException]:
-        start, errors = threading.Barrier(len(works)), []
-
-        def one(work: Callable[[Any], None]) -> None:
-            with app.app_context():
-                try:
-                    start.wait(timeout=30)
-                    with transaction(SYSTEM) as session:
-                        work(session)
-                except BaseException as error:
-                    errors.append(error)
-                finally:
-                    db.session.remove()
-
-        threads = [threading.Thread(target=one, args=(work,)) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=120)
-        return errors
-
-    return run
-
-
 def joining(run_id: int, person_id: int) -> Callable[[Any], None]:
     def work(session: Any) -> None:
         run = load_session(session, run_id)
@@ -64,12 +35,12 @@ def joining(run_id: int, person_id: int) -> Callable[[Any], None]:
     return work
 
 
-def test_of_many_who_take_the_last_seat_at_once_one_gets_it(session, together):
+def test_of_many_who_take_the_last_seat_at_once_one_gets_it(session, at_once):
     run = make_session(session, capacity=1)
     people = [make_employee(session).id for _ in range(6)]
     session.commit()
 
-    errors = together(*(joining(run.id, person) for person in people))
+    errors = at_once(*(joining(run.id, person) for person in people))
 
     reread(session)
     states = [row.state for row in people_of(session, run)]
@@ -78,13 +49,13 @@ def test_of_many_who_take_the_last_seat_at_once_one_gets_it(session, together):
     assert run.seats_taken == 1
 
 
-def test_of_forty_who_take_five_seats_at_once_five_get_one(session, together):
+def test_of_forty_who_take_five_seats_at_once_five_get_one(session, at_once):
     run, office = make_session(session, capacity=5, default_quota=3), make_opd(session)
     people = [make_employee(session, opd=office).id for _ in range(20)]
     people += [make_employee(session, opd=make_opd(session)).id for _ in range(20)]
     session.commit()
 
-    errors = together(*(joining(run.id, person) for person in people))
+    errors = at_once(*(joining(run.id, person) for person in people))
 
     reread(session)
     rows = people_of(session, run)
@@ -94,11 +65,11 @@ def test_of_forty_who_take_five_seats_at_once_five_get_one(session, together):
     assert sum(row.employee.opd_id == office.id for row in seated) <= 3
 
 
-def test_one_who_clicks_many_times_at_once_holds_one_seat(session, together):
+def test_one_who_clicks_many_times_at_once_holds_one_seat(session, at_once):
     run, person = make_session(session, capacity=3), make_employee(session)
     session.commit()
 
-    errors = together(*(joining(run.id, person.id) for _ in range(5)))
+    errors = at_once(*(joining(run.id, person.id) for _ in range(5)))
 
     reread(session)
     assert errors == []
@@ -107,7 +78,7 @@ def test_one_who_clicks_many_times_at_once_holds_one_seat(session, together):
 
 
 @pytest.mark.parametrize("app", [{"jobs_mode": "worker"}], indirect=True)
-def test_r5_issuing_at_once_reserves_each_number_once(session, together):
+def test_r5_issuing_at_once_reserves_each_number_once(session, at_once):
     run, signatory = make_completed(session, 4), make_signatory(session)
     ids = [row.id for row in people_of(session, run)]
     session.commit()
@@ -121,7 +92,7 @@ def test_r5_issuing_at_once_reserves_each_number_once(session, together):
             signatory=own.get_one(type(signatory), signatory.id),
         )
 
-    errors = together(work, work, work)
+    errors = at_once(work, work, work)
 
     reread(session)
     numbers = [row.number[:4] for row in certificates_of(session, run)]
@@ -130,7 +101,7 @@ def test_r5_issuing_at_once_reserves_each_number_once(session, together):
 
 
 @pytest.mark.parametrize("app", [{"jobs_mode": "worker"}], indirect=True)
-def test_numbers_of_sessions_issued_at_once_have_no_gap(session, together):
+def test_numbers_of_sessions_issued_at_once_have_no_gap(session, at_once):
     runs = [make_completed(session, 3).id for _ in range(4)]
     signatory = make_signatory(session)
     session.commit()
@@ -148,7 +119,7 @@ def test_numbers_of_sessions_issued_at_once_have_no_gap(session, together):
 
         return work
 
-    errors = together(*map(issuing, runs))
+    errors = at_once(*map(issuing, runs))
 
     reread(session)
     numbers = sorted(int(n[:4]) for n in session.scalars(select(Certificate.number)))
@@ -156,7 +127,7 @@ def test_numbers_of_sessions_issued_at_once_have_no_gap(session, together):
     assert numbers == list(range(1, 13))
 
 
-def test_certificates_issued_at_once_stand_one_after_another_in_the_log(session, together):
+def test_certificates_issued_at_once_stand_one_after_another_in_the_log(session, at_once):
     from courses.services.certificate_log import append
 
     run = make_completed(session, 1)
@@ -176,7 +147,7 @@ def test_certificates_issued_at_once_stand_one_after_another_in_the_log(session,
     def work(own: Any) -> None:
         append(own, certificate=own.get_one(Certificate, number), kind="issue")
 
-    errors = together(work, work, work, work)
+    errors = at_once(work, work, work, work)
 
     reread(session)
     assert errors == []

@@ -1,14 +1,8 @@
 """Two people decide about the same thing at the same moment: one wins, the other is told."""
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from app.core import clock
-from app.core.actor import SYSTEM
-from app.core.db import db, transaction
 from app.core.errors import Conflict
 from skills.enums import ClaimState, LevelSource
 from skills.models import Claim, LevelRecord, OutsideRecord, TrainingRecord
@@ -19,36 +13,7 @@ from skills.services.verification import accept_claim, return_claim
 from tests.factories.offices import make_opd, make_person
 from tests.factories.profiles import actor_for, competency, make_claim
 
-Work = Callable[[Any], None]
 ASSESSOR = actor_for(None, "assessor")
-
-
-@pytest.fixture
-def at_once(app: Any) -> Callable[..., list[BaseException]]:
-    """Run works at the same moment, each in a transaction of its own; return what was raised."""
-
-    def run(*works: Work) -> list[BaseException]:
-        start, errors = threading.Barrier(len(works)), []
-
-        def one(work: Work) -> None:
-            with app.app_context():
-                try:
-                    start.wait(timeout=30)
-                    with transaction(SYSTEM) as session:
-                        work(session)
-                except BaseException as error:
-                    errors.append(error)
-                finally:
-                    db.session.remove()
-
-        threads = [threading.Thread(target=one, args=(work,)) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=60)
-        return errors
-
-    return run
 
 
 def test_of_two_who_verify_a_claim_at_once_one_wins_and_the_other_is_told(session, at_once):

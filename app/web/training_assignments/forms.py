@@ -69,8 +69,10 @@ class AssignmentForm(BaseForm):
             rubric=given_rubric(request.form),
         )
 
-    def refuse(self, error: DomainError) -> str | None:
+    def refuse(self, error: DomainError | None) -> str | None:
         """Show a refusal at its field; return the sentence if it belongs to the rubric."""
+        if error is None:
+            return None
         if error.field == "rubric":
             return render(error.message)
         field: Any = getattr(self, error.field or "title", self.title)

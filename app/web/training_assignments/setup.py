@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import DbSession, db, transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import Conflict, DomainError, NotFound
 from app.core.permissions import Permission as P
 from app.web.access import check, current_actor, requires
 from app.web.i18n import render
@@ -30,18 +30,18 @@ from courses.services.assignment_setup import (
 def new(session_id: int) -> Any:
     """Add an assignment to a session."""
     run, form = found(session_id, P.SESSION_MANAGE), AssignmentForm.of(None)
-    problem = None
+    refusal = None
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as session:
                 run = found(session_id, P.SESSION_MANAGE)
                 create_assignment(session, run=run, values=form.values())
         except DomainError as error:
-            problem = form.refuse(error)
+            refusal = error
         else:
             flash(_("Tugas tersimpan sebagai draf. Terbitkan bila sudah siap."), "success")
             return redirect(url_for("training_tests.overview", session_id=session_id), 303)
-    return _form_page(found(session_id, P.SESSION_MANAGE), None, form, problem)
+    return _form_page(found(session_id, P.SESSION_MANAGE), None, form, refusal)
 
 
 @bp.route("/pelatihan/tugas/<int:assignment_id>/ubah", methods=["GET", "POST"])
@@ -49,7 +49,7 @@ def new(session_id: int) -> Any:
 def edit(assignment_id: int) -> Any:
     """Change an assignment; a rubric in use gets a new edition."""
     row = managed(db.session(), assignment_id)
-    form, problem = AssignmentForm.of(row), None
+    form, refusal = AssignmentForm.of(row), None
     if form.validate_on_submit():
         try:
             with transaction(current_actor()) as session:
@@ -60,12 +60,12 @@ def edit(assignment_id: int) -> Any:
                     expected_version=request.form.get("version", type=int),
                 )
         except DomainError as error:
-            problem = form.refuse(error)
+            refusal = error
         else:
             flash(_("Tugas tersimpan."), "success")
             return redirect(url_for(".works", assignment_id=assignment_id), 303)
     row = managed(db.session(), assignment_id)
-    return _form_page(row.session, row, form, problem)
+    return _form_page(row.session, row, form, refusal)
 
 
 def managed(session: DbSession, assignment_id: int) -> Assignment:
@@ -78,9 +78,11 @@ def managed(session: DbSession, assignment_id: int) -> Assignment:
 
 
 def _form_page(
-    run: Session, row: Assignment | None, form: AssignmentForm, problem: str | None
+    run: Session, row: Assignment | None, form: AssignmentForm, refusal: DomainError | None
 ) -> Any:
     session, edition = db.session(), None
+    conflict = isinstance(refusal, Conflict)
+    problem = render(refusal.message) if refusal and conflict else form.refuse(refusal)
     if request.method == "POST":
         rubric = given_rubric(request.form)
     elif row is not None:
@@ -94,10 +96,13 @@ def _form_page(
         assignment=row,
         form=form,
         problem=problem,
+        conflict=conflict,
+        # A stale page stays stale: sent once more it must not write over what the other wrote.
+        version=request.form.get("version", row.version if row else None),
         rubric=shown_rubric(rubric),
         frozen=row is not None and tries_made(session, row) > 0,
     )
-    return page, 422 if form.errors or problem else 200
+    return page, 409 if conflict else 422 if form.errors or problem else 200
 
 
 def _first_rubric() -> Rubric:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import DbSession, db, transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import Conflict, DomainError, NotFound
 from app.core.permissions import Permission as P
 from app.web.access import check, current_actor, requires
 from app.web.i18n import render
@@ -111,7 +111,8 @@ def edit(course_id: int, question_id: int) -> Any:
         if isinstance(error, NotFound):
             raise
         course, question = _found(db.session(), course_id, question_id)
-        return _form_page(course, question, content, error), 422
+        stale = isinstance(error, Conflict) and not error.field
+        return _form_page(course, question, content, error), 409 if stale else 422
     told = _("Tersimpan sebagai edisi baru; tes yang sudah berjalan tidak berubah.")
     flash(told if newer else _("Perubahan tersimpan."), "success")
     return redirect(url_for(".index", course_id=course_id), 303)
@@ -175,6 +176,8 @@ def _form_page(
         course=course,
         question=question,
         content=content,
+        # A stale page stays stale: sent once more it must not write over what the other wrote.
+        version=request.form.get("version", question.version if question else None),
         error=error,
         error_field=(error.field or "text") if error else None,
         topics=list(topics(session, course.code)),

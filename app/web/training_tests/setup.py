@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import db, transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import Conflict, DomainError, NotFound
 from app.core.permissions import Permission as P
 from app.core.spreadsheet.writer import ColumnKind, ColumnSpec, SheetSpec, write_xlsx
 from app.web.access import audit_read, current_actor, requires
@@ -84,14 +84,22 @@ def configure(session_id: int, kind: str) -> Any:
         except DomainError as error:
             if isinstance(error, NotFound):
                 raise
-            form.refuse(error)
+            return _refused(session_id, kind, form, error)
         else:
             flash(_("Tes tersimpan."), "success")
             return redirect(url_for(".overview", session_id=session_id), 303)
     return _form_page(session_id, kind, form), 422 if form.errors else 200
 
 
-def _form_page(session_id: int, kind: str, form: ExamForm) -> str:
+def _refused(session_id: int, kind: str, form: ExamForm, error: DomainError) -> Any:
+    """Return the form with what was refused; what another changed meanwhile stands above it."""
+    if isinstance(error, Conflict):
+        return _form_page(session_id, kind, form, render(error.message)), 409
+    form.refuse(error)
+    return _form_page(session_id, kind, form), 422
+
+
+def _form_page(session_id: int, kind: str, form: ExamForm, conflict: str = "") -> str:
     session, run = db.session(), _run(session_id, kind)
     exam, pools = find_exam(session, run=run, kind=kind), pools_of(session, run)
     sent = request.method == "POST"
@@ -102,6 +110,9 @@ def _form_page(session_id: int, kind: str, form: ExamForm) -> str:
         kind=kind,
         exam=exam,
         form=form,
+        conflict=conflict,
+        # A stale page stays stale: sent once more it must not write over what the other wrote.
+        version=request.form.get("version", exam.version if exam else None),
         pools=pools,
         counts={
             topic: request.form.get(f"topik-{n}", 0, type=int) if sent else counts.get(topic, 0)

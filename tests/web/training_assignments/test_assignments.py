@@ -76,9 +76,10 @@ def test_an_assignment_is_written_published_and_its_promise_kept(session, client
     edit = f"/pelatihan/tugas/{found.id}/ubah"
     session.expire_all()
     promise = browser.post(edit, data=assignment_form() | {"weight": "10"})
-    assert promise.status_code == 422 and "bobot dan aturan terlambat tetap" in promise.text
+    assert promise.status_code == 409 and "bobot dan aturan terlambat tetap" in promise.text
     stale = browser.post(edit, data=assignment_form() | {"version": "1"})
-    assert stale.status_code == 422 and "sudah diubah" in stale.text
+    assert stale.status_code == 409 and "sudah diubah" in stale.text
+    assert 'name="version" value="1"' in stale.text  # sent once more it is still stale
     assert (
         "tidak dapat ditarik"
         in browser.post(f"/pelatihan/tugas/{found.id}/tarik", follow_redirects=True).text

@@ -58,7 +58,7 @@ def test_a_question_is_written_changed_in_place_and_later_in_a_new_edition(
     change = fields(text="Baru?", version=row.version)
     assert browser.post(f"{address}/{row.id}", data=change).status_code == 303
     stale = browser.post(f"{address}/{row.id}", data=fields(text="Lama?", version=row.version - 1))
-    assert stale.status_code == 422 and "sudah diubah" in stale.text
+    assert stale.status_code == 409 and "sudah diubah" in stale.text
     assert (row.text, row.edition) == ("Baru?", 1)
 
     row.used = True

@@ -64,7 +64,9 @@ def test_a_test_is_set_up_published_and_frozen_by_the_first_attempt(session, cli
     exam = session.scalars(select(Exam)).one()
     assert (exam.wanted, exam.minutes, exam.state) == ({"A": 2}, 20, "draft")
     stale = {**data, "topik-0": "1", "version": exam.version + 5}
-    assert "sudah diubah" in browser.post(address, data=stale).text
+    refused = browser.post(address, data=stale)
+    assert refused.status_code == 409 and "sudah diubah" in refused.text
+    assert f'value="{exam.version + 5}"' in refused.text  # sent once more it is still stale
     backwards = {
         **data,
         "topik-0": "1",
@@ -79,7 +81,7 @@ def test_a_test_is_set_up_published_and_frozen_by_the_first_attempt(session, cli
     make_enrolment(session, run, person)
     client_as(employee=person).post(f"/pelatihan/tes/{exam.id}/mulai")
     frozen = browser.post(address, data={**data, "topik-0": "1"})
-    assert frozen.status_code == 422 and "Tes sudah dikerjakan" in frozen.text
+    assert frozen.status_code == 409 and "Tes sudah dikerjakan" in frozen.text
     assert "tidak dapat ditarik" in browser.get(browser.post(f"{address}/tarik").location).text
     more = {**data, "topik-0": "2", "attempts": "3", "instructions": "Tenang."}
     assert browser.post(address, data=more).status_code == 303
