@@ -76,7 +76,8 @@ def change_assignment(
     """
     check_going_on(assignment.session)
     # Two organisers at the same moment: the second waits here and finds the first one's version.
-    session.refresh(assignment, with_for_update=True)
+    session.scalar(select(Assignment.id).where(Assignment.id == assignment.id).with_for_update())
+    session.refresh(assignment)
     if expected_version is not None and assignment.version != expected_version:
         raise Conflict(N_("Tugas ini sudah diubah. Muat ulang halaman lalu periksa lagi."))
     plain = _checked(values)

@@ -77,7 +77,8 @@ def set_exam(
         session.add(exam)
     else:
         # Two organisers at the same moment: the second waits here for the first one's version.
-        session.refresh(exam, with_for_update=True)
+        session.scalar(select(Exam.id).where(Exam.id == exam.id).with_for_update())
+        session.refresh(exam)
         _check_change(session, exam, values, expected_version)
     changes = {}
     for name, value in _values(kind, values).items():

@@ -31,7 +31,8 @@ def begin(session: DbSession, *, exam: Exam, enrolment: Enrolment, run: Session)
     # Two clicks at the same moment: the second waits here and finds the first one's attempt.
     session.scalar(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     # And no organiser changes the test between its check and the first attempt.
-    session.refresh(exam, with_for_update={"read": True})
+    session.scalar(select(Exam.id).where(Exam.id == exam.id).with_for_update(read=True))
+    session.refresh(exam)
     now = clock.now()
     made = attempts_of(session, exam_id=exam.id, enrolment_id=enrolment.id)
     running = next((row for row in made if not is_over(row, now)), None)

@@ -62,7 +62,10 @@ def hand_in(
     # Two clicks at the same moment: the second waits here and finds the first one's try.
     session.scalar(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
     # What was promised at the moment of handing in holds: nobody changes it in between.
-    session.refresh(assignment, with_for_update={"read": True})
+    session.scalar(
+        select(Assignment.id).where(Assignment.id == assignment.id).with_for_update(read=True)
+    )
+    session.refresh(assignment)
     tries = tries_of(session, assignment_id=assignment.id, enrolment_id=enrolment.id)
     last, now = (tries[0] if tries else None), clock.now()
     problem = problem_to_hand_in(assignment, enrolment, last, now)
