@@ -1,5 +1,7 @@
 """Errors that a person caused or can mend; anything else is a fault of ours."""
 
+from typing import Any
+
 from app.core.i18n import N_, Message
 
 
@@ -32,6 +34,23 @@ class InvalidInput(DomainError):
 
 class Conflict(DomainError):
     """The state has changed meanwhile, or the value is taken."""
+
+
+class Stale(Conflict):
+    """A form rests on a state that has passed; the page answers 409 and nothing is written."""
+
+
+def check_version(row: Any, expected: int | None) -> None:
+    """Refuse a form that shows an older version of a row.
+
+    Args:
+        row: anything with a `version`. expected: what the form showed; None where no form did.
+
+    Raises:
+        Stale: somebody saved the row since the form was opened.
+    """
+    if expected is not None and row.version != expected:
+        raise Stale(N_("Data ini sudah diubah orang lain sejak halaman Anda dibuka. Periksa lagi."))
 
 
 class InvalidTransition(Conflict):

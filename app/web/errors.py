@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from flask import Flask, render_template, request
@@ -12,7 +13,15 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.core.db import db
-from app.core.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound, QuotaExceeded
+from app.core.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    QuotaExceeded,
+    Stale,
+)
 from app.web.i18n import render
 
 log = structlog.get_logger()
@@ -37,10 +46,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def _page(status: int, message: str, reference: str | None = None) -> tuple[str, int]:
+def _page(
+    status: int, message: str, reference: str | None = None, **values: Any
+) -> tuple[str, int]:
     known = status if status in (400, 403, 404, 409, 413, 429, 500) else 400
     page = render_template(
-        f"errors/{known}.html", status=status, message=message, reference=reference
+        f"errors/{known}.html", status=status, message=message, reference=reference, **values
     )
     return page, status
 
@@ -48,9 +59,25 @@ def _page(status: int, message: str, reference: str | None = None) -> tuple[str,
 def _domain_error(error: DomainError) -> Any:
     db.session.rollback()
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
-    body, status = _page(status, render(error.message))
+    kept: dict[str, Any] = {}
+    if isinstance(error, Stale):
+        kept = {"back": _back(), "typed": _typed()}
+    body, status = _page(status, render(error.message), **kept)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, QuotaExceeded) else {}
     return body, status, headers
+
+
+def _back() -> str | None:
+    """Return the page of this site that the form was on."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return None
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def _typed() -> list[str]:
+    """Return the sentences that were written, so that a refused form loses none."""
+    return [text for text in request.form.values() if " " in text.strip()]
 
 
 def _stale_form(_error: CSRFError) -> Any:

@@ -90,5 +90,8 @@ class Placement(Base):
     handover_on: Mapped[date | None]
     handover_note: Mapped[str] = mapped_column(String(1000), default="", server_default="")
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     employee: Mapped[Employee] = relationship()
     seat: Mapped[Seat] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import InvalidInput, Stale, check_version
 from app.core.i18n import N_
 from matching.models import CalibrationMeeting, CalibrationMove, TalentAssessment
 
@@ -55,16 +55,18 @@ def move_person(
     assessment: TalentAssessment,
     to_box: int,
     reason: str,
+    expected_version: int | None = None,
 ) -> CalibrationMove:
     """Move a person to another box; the computed box and the reason stay readable.
 
     Raises:
-        Conflict: the meeting is closed, or looks at another period or method.
+        Stale: the meeting is closed or looks at another period or method, or the box has changed.
         InvalidInput: no reason, no such box, or the box the person is in already.
     """
     same = (meeting.period, meeting.method_code) == (assessment.period, assessment.method_code)
     if meeting.state != "open" or not same:
-        raise Conflict(N_("Rapat kalibrasi ini sudah ditutup atau untuk periode lain."))
+        raise Stale(N_("Rapat kalibrasi ini sudah ditutup atau untuk periode lain."))
+    check_version(assessment, expected_version)
     if not reason.strip():
         raise InvalidInput(N_("Isi alasan perpindahan kotak."), field="reason")
     if not 1 <= to_box <= 9 or to_box == assessment.box_in_force:
@@ -78,18 +80,18 @@ def undo_move(
     """Take a move back by a new row; the row that is undone stays readable.
 
     Raises:
-        Conflict: the meeting is closed, the move was undone already, or another one followed it.
+        Stale: the meeting is closed, the move was undone already, or another one followed it.
         InvalidInput: no reason.
     """
     if move.meeting.state != "open":
-        raise Conflict(N_("Rapat kalibrasi ini sudah ditutup."))
+        raise Stale(N_("Rapat kalibrasi ini sudah ditutup."))
     last = session.scalar(
         select(func.max(CalibrationMove.id)).where(
             CalibrationMove.assessment_id == move.assessment_id
         )
     )
     if last != move.id or move.undoes_id is not None:
-        raise Conflict(N_("Hanya perpindahan terakhir yang dapat dibatalkan."))
+        raise Stale(N_("Hanya perpindahan terakhir yang dapat dibatalkan."))
     if not reason.strip():
         raise InvalidInput(N_("Isi alasan pembatalan."), field="reason")
     return _write(
@@ -137,10 +139,10 @@ def close_meeting(session: Session, *, meeting: CalibrationMeeting) -> None:
     """Close a meeting; its moves stand.
 
     Raises:
-        Conflict: it is closed already.
+        Stale: it is closed already.
     """
     if meeting.state != "open":
-        raise Conflict(N_("Rapat kalibrasi ini sudah ditutup."))
+        raise Stale(N_("Rapat kalibrasi ini sudah ditutup."))
     meeting.state = "closed"
     session.flush()
     record(session, "matching:calibration:close", meeting, changes={"state": ("open", "closed")})

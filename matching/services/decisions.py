@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, Stale, check_version
 from app.core.i18n import N_
 from matching.enums import PlacementKind, SeatState, ShortlistState
 from matching.models import Decision, Placement, ScoutingRun, Seat, ShortlistEntry
@@ -55,9 +55,9 @@ def shortlist(
 
     Raises:
         InvalidInput: no reason, or nobody chosen.
-        Conflict: the seat was filled or closed meanwhile.
+        Stale: the seat was filled or closed meanwhile.
     """
-    _check_vacant(session, seat)
+    check_vacant(session, seat)
     if not reason.strip():
         raise InvalidInput(N_("Isi alasan memasukkan ke daftar pendek."), field="reason")
     if not candidates:
@@ -100,11 +100,11 @@ def remove_from_shortlist(session: Session, *, entry: ShortlistEntry, reason: st
     """Take a person off the shortlist; the entry stays with its reason.
 
     Raises:
-        Conflict: it has been decided already.
+        Stale: it has been decided already, or left the shortlist.
         InvalidInput: no reason.
     """
     if entry.state not in _OPEN:
-        raise Conflict(N_("Kandidat ini sudah diputuskan."))
+        raise Stale(N_("Kandidat ini sudah diputuskan."))
     if not reason.strip():
         raise InvalidInput(N_("Isi alasan mengeluarkan dari daftar pendek."), field="reason")
     before, entry.state = entry.state, ShortlistState.WITHDRAWN
@@ -152,12 +152,12 @@ def decide(
     """Decide a seat for somebody on its shortlist and place them.
 
     Raises:
-        Conflict: the seat was filled or changed meanwhile; nothing is overwritten. Or nobody has
-            acknowledged the fairness sheet of this shortlist.
+        Stale: the seat was filled or changed meanwhile; nothing is overwritten.
+        Conflict: nobody has acknowledged the fairness sheet of this shortlist.
         InvalidInput: no reason, somebody not on the shortlist, the same person twice, or a term
             that ends before it begins.
     """
-    _check_vacant(session, seat, expected_version)
+    check_vacant(session, seat, expected_version)
     if not reason.strip():
         raise InvalidInput(N_("Isi alasan keputusan."), field="reason")
     entries = {entry.employee_id: entry for entry in entries_of(session, seat)}
@@ -262,9 +262,13 @@ def _close_entries(session: Session, entries: Any, decision: Decision) -> None:
     session.flush()
 
 
-def _check_vacant(session: Session, seat: Seat, expected_version: int | None = None) -> None:
+def check_vacant(session: Session, seat: Seat, expected_version: int | None = None) -> None:
+    """Refuse a seat that somebody else filled, closed or changed meanwhile.
+
+    Raises:
+        Stale: as said.
+    """
     taken = holders_count(session, seat.id) >= seat.places
     if seat.state != SeatState.VACANT or taken:
-        raise Conflict(N_("Kursi ini sudah terisi atau ditutup oleh petugas lain."))
-    if expected_version is not None and seat.version != expected_version:
-        raise Conflict(N_("Kursi ini baru saja diubah. Muat ulang halaman lalu periksa lagi."))
+        raise Stale(N_("Kursi ini sudah terisi atau ditutup oleh petugas lain."))
+    check_version(seat, expected_version)

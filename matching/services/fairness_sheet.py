@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict
+from app.core.errors import Stale
 from app.core.i18n import N_
 from matching.engine.fairness import GroupFigures, near_misses, selection_figures
 from matching.models import FairnessSheet, ScoutingRun, Seat, ShortlistEntry
@@ -162,11 +162,11 @@ def acknowledge(
     """Keep the sheet with who has read it, before a decision.
 
     Raises:
-        Conflict: the shortlist has changed since the sheet was shown, or is empty.
+        Stale: the shortlist has changed since the sheet was shown, or is empty.
     """
     sheet = make_sheet(session, entries=entries)
     if sheet is None or sheet.key != expected_key:
-        raise Conflict(N_("Daftar pendek berubah. Baca lagi lembar keadilan yang baru."))
+        raise Stale(N_("Daftar pendek berubah. Baca lagi lembar keadilan yang baru."))
     known = acknowledged(session, seat_id=seat.id, number=number, entries=entries)
     if known is not None:
         return known

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, Stale
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from matching.enums import SeatState, ShortlistState
@@ -60,7 +60,7 @@ def say(session: Session, *, seat: Seat, employee_id: int, state: str, note: str
     if state not in (INTERESTED, DECLINED):
         raise InvalidInput(N_("Pilih berminat atau tidak berminat."), field="state")
     if seat.state != SeatState.VACANT:
-        raise Conflict(N_("Kursi ini sudah tidak dibuka."))
+        raise Stale(N_("Kursi ini sudah tidak dibuka."))
     row = _own(session, seat.id, employee_id)
     if row is None:
         row = SeatInterest(seat_id=seat.id, employee_id=employee_id, state="", note="")
@@ -119,7 +119,7 @@ def invite(
         InvalidInput: a deadline that has passed.
     """
     if entry.state != ShortlistState.PROPOSED:
-        raise Conflict(N_("Kandidat ini sudah diundang atau diputuskan."))
+        raise Stale(N_("Kandidat ini sudah diundang atau diputuskan."))
     if due_on <= clock.today():
         raise InvalidInput(N_("Batas jawaban paling cepat besok."), field="due_on")
     invitation = Invitation(
@@ -160,7 +160,7 @@ def answer_invitation(
     """
     entry = invitation.entry
     if invitation.answered_at is not None or entry.state != ShortlistState.INVITED:
-        raise Conflict(N_("Undangan ini sudah dijawab atau ditarik."))
+        raise Stale(N_("Undangan ini sudah dijawab atau ditarik."))
     if clock.today() > invitation.due_on:
         raise Conflict(N_("Batas waktu menjawab undangan ini sudah lewat."))
     before = entry.state
@@ -342,7 +342,7 @@ def answer_contest(
         InvalidInput: no words.
     """
     if contest.answered_at is not None:
-        raise Conflict(N_("Keberatan ini sudah dijawab."))
+        raise Stale(N_("Keberatan ini sudah dijawab."))
     if not answer.strip():
         raise InvalidInput(N_("Isi jawaban atas keberatan."), field="answer")
     contest.outcome = "upheld" if upheld else "rejected"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import InvalidInput, Stale
 from app.core.i18n import N_
 from matching.enums import ShortlistState
 from matching.models import PanelCriterion, PanelScore, ShortlistEntry
@@ -63,11 +63,11 @@ def give_scores(
         scores: criterion to 1..5.
 
     Raises:
-        Conflict: the person has been decided on or has left the shortlist.
+        Stale: the person has been decided on or has left the shortlist.
         InvalidInput: a score outside 1 to 5, an unknown criterion, or no account.
     """
     if entry.state not in OPEN:
-        raise Conflict(N_("Kandidat ini sudah diputuskan."))
+        raise Stale(N_("Kandidat ini sudah diputuskan."))
     known = {criterion.id for criterion in criteria_in_use(session)}
     if actor.account_id is None or not scores or set(scores) - known:
         raise InvalidInput(N_("Isi nilai untuk kriteria yang berlaku."))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, Stale, check_version
 from app.core.i18n import N_
 from matching.enums import Readiness
 from matching.models import PoolEvent, PoolMember, TalentAssessment, TalentPool
@@ -64,12 +64,11 @@ def advance_pool(
         expected_version: version that the page showed; None leaves it unchecked.
 
     Raises:
-        Conflict: it is closed, or was changed meanwhile.
+        Stale: it is closed, or was changed meanwhile.
     """
-    if expected_version is not None and pool.version != expected_version:
-        raise Conflict(N_("Kelompok ini sudah diubah orang lain. Periksa lagi."))
+    check_version(pool, expected_version)
     if pool.state not in _NEXT:
-        raise Conflict(N_("Kelompok ini sudah ditutup."))
+        raise Stale(N_("Kelompok ini sudah ditutup."))
     before, pool.state = pool.state, _NEXT[pool.state]
     session.flush()
     record(session, "matching:pool:state", pool, changes={"state": (before, pool.state)})
@@ -88,11 +87,12 @@ def nominate(
     """Put somebody into a pool with a reason; outside the proposed boxes it is a decision by hand.
 
     Raises:
-        Conflict: the pool is closed, or the person is a member.
+        Stale: the pool is closed.
+        Conflict: the person is a member.
         InvalidInput: no reason, an unknown readiness, or somebody who is not in service.
     """
     if pool.state == "closed":
-        raise Conflict(N_("Kelompok ini sudah ditutup."))
+        raise Stale(N_("Kelompok ini sudah ditutup."))
     _check(readiness, reason)
     if employee.employment_state != "active":
         raise InvalidInput(N_("Orang ini tidak aktif."), field="employee_id")
@@ -120,35 +120,52 @@ def nominate(
 
 
 def change_readiness(
-    session: Session, *, actor: Actor, member: PoolMember, readiness: str, reason: str
+    session: Session,
+    *,
+    actor: Actor,
+    member: PoolMember,
+    readiness: str,
+    reason: str,
+    expected_version: int | None = None,
 ) -> None:
     """Change how soon a member is ready.
 
     Raises:
-        Conflict: the member has left.
+        Stale: the member has left, or was changed meanwhile.
         InvalidInput: no reason or an unknown readiness.
     """
+    _check_present(member, expected_version)
     _check(readiness, reason)
-    if member.until is not None:
-        raise Conflict(N_("Orang ini sudah keluar dari kelompok."))
     member.readiness = readiness
     session.flush()
     _step(session, actor, member, "readiness", reason)
 
 
-def leave(session: Session, *, actor: Actor, member: PoolMember, reason: str) -> None:
+def leave(
+    session: Session,
+    *,
+    actor: Actor,
+    member: PoolMember,
+    reason: str,
+    expected_version: int | None = None,
+) -> None:
     """End a membership; it stays in the history.
 
     Raises:
-        Conflict: the member has left.
+        Stale: the member has left, or was changed meanwhile.
         InvalidInput: no reason.
     """
+    _check_present(member, expected_version)
     _check(member.readiness, reason)
-    if member.until is not None:
-        raise Conflict(N_("Orang ini sudah keluar dari kelompok."))
     member.until, member.end_reason = clock.today(), reason.strip()[:500]
     session.flush()
     _step(session, actor, member, "left", reason)
+
+
+def _check_present(member: PoolMember, expected_version: int | None) -> None:
+    if member.until is not None:
+        raise Stale(N_("Orang ini sudah keluar dari kelompok."))
+    check_version(member, expected_version)
 
 
 def _check(readiness: str, reason: str) -> None:

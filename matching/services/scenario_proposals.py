@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, check_version
 from app.core.i18n import N_, Message
 from matching.models import AssignmentScenario, ScenarioPlace
 from matching.services.criteria import criteria_of
@@ -32,6 +32,7 @@ def propose(
     scenario: AssignmentScenario,
     numbers: Collection[int],
     reason: str,
+    expected_version: int | None = None,
 ) -> Proposed:
     """Put the people of the chosen places on the shortlists of their seats.
 
@@ -42,8 +43,10 @@ def propose(
         numbers: places of the scenario.
 
     Raises:
+        Stale: somebody made proposals of it since the form was opened.
         InvalidInput: no reason or no place chosen.
     """
+    check_version(scenario, expected_version)
     if not reason.strip():
         raise InvalidInput(N_("Isi alasan usulan."), field="reason")
     places = [row for row in scenario.rows if row.number in numbers and row.employee_id]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import InvalidInput
+from app.core.errors import InvalidInput, Stale, check_version
 from app.core.i18n import N_
 from matching.engine.assignment import EMPTY, Assignment
 from matching.engine.constrained import Constraints, InfeasibleAssignment, assign
@@ -296,14 +296,17 @@ def _hash(problem: Problem, settings: ScenarioSettings) -> str:
     return digest.hexdigest()
 
 
-def delete_scenario(session: Session, *, scenario: AssignmentScenario) -> None:
+def delete_scenario(
+    session: Session, *, scenario: AssignmentScenario, expected_version: int | None = None
+) -> None:
     """Delete a scenario that has not become proposals.
 
     Raises:
-        InvalidInput: proposals refer to it.
+        Stale: proposals refer to it, or it was changed meanwhile.
     """
     if scenario.proposed_at is not None:
-        raise InvalidInput(N_("Skenario yang sudah menjadi usulan tidak dapat dihapus."))
+        raise Stale(N_("Skenario yang sudah menjadi usulan tidak dapat dihapus."))
+    check_version(scenario, expected_version)
     record(session, "matching:scenario:delete", scenario, name=scenario.name)
     session.delete(scenario)
     session.flush()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, Stale, check_version
 from app.core.i18n import N_, Message
 from matching.enums import PlacementEnd, PlacementKind, SeatState
 from matching.models import Placement, Role, Seat
@@ -59,10 +59,9 @@ def change_seat(
 
     Raises:
         InvalidInput: fewer places than holders, or none; a term of no month or over ten years.
-        Conflict: the seat was changed meanwhile.
+        Stale: the seat was changed meanwhile.
     """
-    if seat.version != expected_version:
-        raise Conflict(N_("Kursi ini sudah diubah orang lain. Muat ulang halaman."))
+    check_version(seat, expected_version)
     if not 1 <= places <= 20:
         raise InvalidInput(N_("Isi 1 sampai 20 tempat."), field="places")
     if term_months is not None and not 1 <= term_months <= 120:
@@ -120,17 +119,19 @@ def end_placement(
     on: date,
     reason: str,
     kind: PlacementEnd = PlacementEnd.ENDED,
+    expected_version: int | None = None,
 ) -> None:
     """End or recall a placement; the seat becomes vacant again when places are free.
 
     The person and both supervisors are told.
 
     Raises:
-        Conflict: it has ended already.
+        Stale: it has ended already, or was changed meanwhile.
         InvalidInput: no reason, or an end before the start.
     """
     if placement.until is not None:
-        raise Conflict(N_("Penempatan ini sudah berakhir."))
+        raise Stale(N_("Penempatan ini sudah berakhir."))
+    check_version(placement, expected_version)
     if not reason.strip():
         raise InvalidInput(N_("Isi alasan pengakhiran."), field="reason")
     if on < placement.since:
@@ -150,12 +151,21 @@ def end_placement(
     tell_end(session, placement=placement)
 
 
-def hand_over(session: Session, *, placement: Placement, on: date, note: str) -> None:
+def hand_over(
+    session: Session,
+    *,
+    placement: Placement,
+    on: date,
+    note: str,
+    expected_version: int | None = None,
+) -> None:
     """Keep that the work of a seat was handed over at the start or the end of a placement.
 
     Raises:
+        Stale: the placement was changed meanwhile.
         InvalidInput: nothing was written, or a day before the placement began.
     """
+    check_version(placement, expected_version)
     if not note.strip():
         raise InvalidInput(N_("Tulis apa yang diserahterimakan."), field="note")
     if on < placement.since:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, Stale
 from app.core.i18n import N_
 from matching.models import (
     Decision,
@@ -74,15 +74,14 @@ def sign(
     """Sign a decision as it was shown; it is signed once a person.
 
     Raises:
-        Conflict: the file has changed since it was shown, or is signed by this person already.
+        Stale: the file has changed since it was shown.
+        Conflict: it is signed by this person already.
         InvalidInput: no capacity, or no account.
     """
     if actor.account_id is None or not capacity.strip():
         raise InvalidInput(N_("Isi jabatan Anda saat menandatangani."), field="capacity")
     if expected_hash != file_hash(session, decision):
-        raise Conflict(
-            N_("Berkas keputusan berubah sejak dibuka. Baca lagi sebelum menandatangani.")
-        )
+        raise Stale(N_("Berkas keputusan berubah sejak dibuka. Baca lagi sebelum menandatangani."))
     known = signatures_of(session, [decision.id]).get(decision.id, ())
     if any(row.account_id == actor.account_id for row in known):
         raise Conflict(N_("Anda sudah menandatangani keputusan ini."))

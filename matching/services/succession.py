@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import Conflict, InvalidInput, Stale, check_version
 from app.core.i18n import N_
 from matching.enums import Readiness, SeatState
 from matching.models import Placement, Seat, SeatSuccessor
@@ -95,15 +95,17 @@ def add_successor(
     return row
 
 
-def move_up(session: Session, *, row: SeatSuccessor) -> None:
+def move_up(session: Session, *, row: SeatSuccessor, expected_version: int | None = None) -> None:
     """Swap a successor with the one before.
 
     Raises:
-        Conflict: the row has ended or is the first.
+        Stale: the row has ended or was changed meanwhile, e.g. by a double click.
+        Conflict: the row is the first.
     """
+    _check_open(row, expected_version)
     line = successors_of(session, [row.seat_id]).get(row.seat_id, [])
     before = [item for item in line if item.position < row.position]
-    if row.until is not None or not before:
+    if not before:
         raise Conflict(N_("Urutan ini tidak dapat dinaikkan."))
     other = before[-1]
     other.position, row.position = row.position, other.position
@@ -131,14 +133,11 @@ def change_readiness(
         expected_version: version that the form showed; None leaves it unchecked.
 
     Raises:
-        Conflict: the row has ended, or was changed meanwhile.
+        Stale: the row has ended, or was changed meanwhile.
         InvalidInput: no reason or an unknown readiness.
     """
+    _check_open(row, expected_version)
     _check(readiness, reason)
-    if row.until is not None:
-        raise Conflict(N_("Calon ini sudah dikeluarkan."))
-    if expected_version is not None and row.version != expected_version:
-        raise Conflict(N_("Calon ini sudah diubah orang lain. Muat ulang halaman."))
     before, row.readiness, row.reason = row.readiness, readiness, reason.strip()[:500]
     session.flush()
     record(
@@ -151,6 +150,12 @@ def change_readiness(
     )
 
 
+def _check_open(row: SeatSuccessor, expected_version: int | None) -> None:
+    if row.until is not None:
+        raise Stale(N_("Calon ini sudah dikeluarkan."))
+    check_version(row, expected_version)
+
+
 def _check(readiness: str, reason: str) -> None:
     if readiness not in set(Readiness):
         raise InvalidInput(N_("Pilih kesiapan."), field="readiness")
@@ -158,15 +163,16 @@ def _check(readiness: str, reason: str) -> None:
         raise InvalidInput(N_("Isi alasannya."), field="reason")
 
 
-def end_successor(session: Session, *, row: SeatSuccessor, reason: str) -> None:
+def end_successor(
+    session: Session, *, row: SeatSuccessor, reason: str, expected_version: int | None = None
+) -> None:
     """Take somebody out of the line; the row stays with its reason.
 
     Raises:
-        Conflict: it has ended.
+        Stale: it has ended, or was changed meanwhile.
         InvalidInput: no reason.
     """
-    if row.until is not None:
-        raise Conflict(N_("Calon ini sudah dikeluarkan."))
+    _check_open(row, expected_version)
     if not reason.strip():
         raise InvalidInput(N_("Isi alasannya."), field="reason")
     row.until, row.end_reason = clock.today(), reason.strip()[:500]

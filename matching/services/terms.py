@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core import clock
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import InvalidInput, Stale, check_version
 from app.core.i18n import N_, Message
 from app.core.jobs.context import JobContext
 from app.core.jobs.daily import daily
@@ -43,15 +43,23 @@ def check_term(since: date, until: date | None) -> None:
         raise InvalidInput(N_("Masa tugas berakhir sebelum dimulai."), field="planned_until")
 
 
-def change_term(session: Session, *, placement: Placement, until: date | None, reason: str) -> None:
+def change_term(
+    session: Session,
+    *,
+    placement: Placement,
+    until: date | None,
+    reason: str,
+    expected_version: int | None = None,
+) -> None:
     """Lengthen, shorten or lift the term of an open placement, with a reason.
 
     Raises:
-        Conflict: the placement has ended.
+        Stale: the placement has ended, or was changed meanwhile.
         InvalidInput: no reason, or a last day before the first.
     """
     if placement.until is not None:
-        raise Conflict(N_("Penempatan ini sudah berakhir."))
+        raise Stale(N_("Penempatan ini sudah berakhir."))
+    check_version(placement, expected_version)
     if not reason.strip():
         raise InvalidInput(N_("Isi alasan mengubah masa tugas."), field="reason")
     check_term(placement.since, until)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.core.actor import RoleName
 from app.core.db import DbSession as Session
 from app.core.db import db, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import DomainError, InvalidInput, NotFound, Stale
 from app.core.i18n import N_
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, check, current_actor, requires
@@ -192,6 +192,7 @@ def change(pool_id: int, member_id: int) -> Any:
             member=_member(session, pool_id, member_id),
             readiness=form.get("readiness", ""),
             reason=form.get("reason", ""),
+            expected_version=_version(),
         )
 
     return _do(pool_id, work, _("Kesiapan disimpan."))
@@ -201,11 +202,15 @@ def change(pool_id: int, member_id: int) -> Any:
 @requires(P.TALENT_MANAGE)
 def leave(pool_id: int, member_id: int) -> Any:
     """End a membership with a reason."""
-    reason = request.form.get("reason", "")
 
     def work(session: Session) -> None:
-        member = _member(session, pool_id, member_id)
-        pools.leave(session, actor=current_actor(), member=member, reason=reason)
+        pools.leave(
+            session,
+            actor=current_actor(),
+            member=_member(session, pool_id, member_id),
+            reason=request.form.get("reason", ""),
+            expected_version=_version(),
+        )
 
     return _do(pool_id, work, _("Keanggotaan diakhiri; riwayatnya tetap ada."))
 
@@ -214,12 +219,18 @@ def leave(pool_id: int, member_id: int) -> Any:
 @requires(P.TALENT_MANAGE)
 def advance(pool_id: int) -> Any:
     """Take a pool one step further: draft, open, closed."""
-    seen = request.form.get("version", type=int)
     return _do(
         pool_id,
-        lambda session: pools.advance_pool(session, pool=_pool(pool_id), expected_version=seen),
+        lambda session: pools.advance_pool(
+            session, pool=_pool(pool_id), expected_version=_version()
+        ),
         _("Keadaan kelompok diubah."),
     )
+
+
+def _version() -> int:
+    """Return the version that the form showed; a form without one is a stale form."""
+    return request.form.get("version", 0, type=int)
 
 
 def _member(session: Session, pool_id: int, member_id: int) -> PoolMember:
@@ -234,7 +245,7 @@ def _do(pool_id: int, work: Callable[[Session], None], done: str) -> Any:
         with transaction(current_actor()) as session:
             work(session)
     except DomainError as error:
-        if isinstance(error, NotFound):
+        if isinstance(error, (NotFound, Stale)):
             raise
         flash(render(error.message), "danger")
     else:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import db, transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError, NotFound, Stale
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, current_actor, requires
 from app.web.i18n import render
@@ -101,10 +101,11 @@ def make_proposals(scenario_id: int) -> Any:
                 scenario=_scenario(scenario_id),
                 numbers=set(form.numbers.data or ()),
                 reason=form.reason.data,
+                expected_version=_version(),
             )
             notes = [f"{row.seat.code}: {render(why)}" for row, why in made.skipped]
     except DomainError as error:
-        if isinstance(error, NotFound):
+        if isinstance(error, (NotFound, Stale)):
             raise
         flash(render(error.message), "danger")
         return back
@@ -120,9 +121,9 @@ def delete(scenario_id: int) -> Any:
     """Delete a scenario that has not become proposals."""
     try:
         with transaction(current_actor()) as session:
-            delete_scenario(session, scenario=_scenario(scenario_id))
+            delete_scenario(session, scenario=_scenario(scenario_id), expected_version=_version())
     except DomainError as error:
-        if isinstance(error, NotFound):
+        if isinstance(error, (NotFound, Stale)):
             raise
         flash(render(error.message), "danger")
     else:
@@ -150,6 +151,11 @@ def compare() -> Any:
         settings=[presenters.settings_rows(item.settings) for item in found],
         states=presenters.state_words(),
     )
+
+
+def _version() -> int:
+    """Return the version that the form showed; a form without one is a stale form."""
+    return request.form.get("version", 0, type=int)
 
 
 def _scenario(scenario_id: int) -> AssignmentScenario:

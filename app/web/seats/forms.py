@@ -150,6 +150,25 @@ def criteria_from_args(base: Criteria, args: MultiDict[str, str], own_opd: int |
     )
 
 
+def odd_criteria(base: Criteria, args: MultiDict[str, str]) -> list[int]:
+    """Return the competencies whose level or weight in the address is no value one can ask for."""
+    return [
+        item.competency_id
+        for item in base.requirements
+        if _odd(args.get(f"level-{item.competency_id}"), 5)
+        or _odd(args.get(f"bobot-{item.competency_id}"), 100)
+    ]
+
+
+def asks_nothing(base: Criteria, args: MultiDict[str, str]) -> bool:
+    """Say whether the address leaves out every requirement of the role."""
+    return all(_item(item, args) is None for item in base.requirements)
+
+
+def _odd(text: str | None, most: float) -> bool:
+    return bool(text) and _number(text, -1, 0, most) < 0
+
+
 def _item(item: Requirement, args: MultiDict[str, str]) -> Requirement | None:
     level = _number(args.get(f"level-{item.competency_id}"), item.level, 0, 5)
     weight = _number(args.get(f"bobot-{item.competency_id}"), item.weight, 0, 100)

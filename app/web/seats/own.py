@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.db import db, find_row, transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError, NotFound, Stale
 from app.core.permissions import Permission as P
 from app.web.access import current_actor, requires
 from app.web.i18n import render
@@ -117,7 +117,7 @@ def _done(work: Any, words: str, part: str) -> Any:
     try:
         with transaction(current_actor()) as session:
             work(session)
-    except NotFound:
+    except (NotFound, Stale):
         raise
     except DomainError as error:
         flash(render(error.message), "danger")

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import db, find_row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import DomainError, InvalidInput, NotFound, Stale
 from app.core.i18n import N_
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, can, current_actor, requires
@@ -60,7 +60,7 @@ def acknowledge(seat_id: int) -> Any:
                 expected_key=request.form.get("key", ""),
                 note=request.form.get("note", ""),
             )
-    except NotFound:
+    except (NotFound, Stale):
         raise
     except DomainError as error:
         flash(render(error.message), "warning")
@@ -120,7 +120,7 @@ def answer_contest(seat_id: int, contest_id: int) -> Any:
                 upheld=request.form.get("outcome") == "upheld",
                 answer=request.form.get("answer", ""),
             )
-    except NotFound:
+    except (NotFound, Stale):
         raise
     except DomainError as error:
         flash(render(error.message), "danger")
@@ -145,7 +145,7 @@ def _on_entry(seat_id: int, entry_id: int, work: Any, done: str) -> Any:
             if entry is None:
                 raise NotFound
             work(session, entry)
-    except NotFound:
+    except (NotFound, Stale):
         raise
     except DomainError as error:
         flash(render(error.message), "danger")

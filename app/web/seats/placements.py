@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError, NotFound, Stale
 from app.core.permissions import Permission as P
 from app.web.access import current_actor, requires
 from app.web.i18n import render
@@ -34,6 +34,7 @@ def end(seat_id: int, placement_id: int) -> Any:
             on=form.until.data,
             reason=form.reason.data,
             kind=PlacementEnd(form.kind.data),
+            expected_version=_version(),
         )
 
     return _on_placement(
@@ -51,7 +52,13 @@ def handover(seat_id: int, placement_id: int) -> Any:
         return redirect(url_for(".show", seat_id=seat_id), 303)
 
     def work(session: Any, placement: Any) -> None:
-        hand_over(session, placement=placement, on=form.on.data, note=form.note.data)
+        hand_over(
+            session,
+            placement=placement,
+            on=form.on.data,
+            note=form.note.data,
+            expected_version=_version(),
+        )
 
     return _on_placement(seat_id, placement_id, work, _("Serah terima tercatat."))
 
@@ -71,9 +78,15 @@ def term(seat_id: int, placement_id: int) -> Any:
             placement=placement,
             until=form.planned_until.data,
             reason=form.reason.data,
+            expected_version=_version(),
         )
 
     return _on_placement(seat_id, placement_id, work, _("Masa tugas diubah."))
+
+
+def _version() -> int:
+    """Return the version that the form showed; a form without one is a stale form."""
+    return request.form.get("version", 0, type=int)
 
 
 def _on_placement(seat_id: int, placement_id: int, work: Any, done: str) -> Any:
@@ -84,7 +97,7 @@ def _on_placement(seat_id: int, placement_id: int, work: Any, done: str) -> Any:
             if placement is None:
                 raise NotFound
             work(session, placement)
-    except NotFound:
+    except (NotFound, Stale):
         raise
     except DomainError as error:
         flash(render(error.message), "danger")

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core.db import DbSession as Session
-from app.core.errors import Conflict, InvalidInput
+from app.core.errors import InvalidInput, Stale
 from app.core.i18n import N_, Message
 from matching.models import Decision, Seat, ShortlistEntry
 from matching.queries.coverage import Coverage
@@ -170,11 +170,11 @@ def chosen_candidates(
     """Return the ticked people as ranked now.
 
     Raises:
-        Conflict: the order has changed since the page was shown.
+        Stale: the order has changed since the page was shown.
         InvalidInput: somebody is not on the list.
     """
     if order_hash != ranking.order_hash:
-        raise Conflict(N_("Daftar berubah sejak halaman dibuka. Periksa lagi lalu pilih ulang."))
+        raise Stale(N_("Daftar berubah sejak halaman dibuka. Periksa lagi lalu pilih ulang."))
     known = {row.person.id: row for row in ranking.people}
     if set(ids or ()) - known.keys():
         raise InvalidInput(N_("Seseorang yang dipilih tidak ada di daftar."))

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import db, find_row, transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError, NotFound, Stale
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, can, current_actor, requires
 from app.web.i18n import render
@@ -92,7 +92,7 @@ def sign(decision_id: int) -> Any:
                 capacity=request.form.get("capacity", ""),
                 note=request.form.get("note", ""),
             )
-    except NotFound:
+    except (NotFound, Stale):
         raise
     except DomainError as error:
         flash(render(error.message), "danger")

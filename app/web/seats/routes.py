@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.core import clock
 from app.core.actor import RoleName
 from app.core.db import db, transaction
-from app.core.errors import Conflict, DomainError, NotFound
+from app.core.errors import Conflict, DomainError, NotFound, Stale
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, can, check, current_actor, requires
 from app.web.i18n import named, render
@@ -18,7 +18,9 @@ from app.web.seats.forms import (
     DecisionForm,
     SeatForm,
     ShortlistForm,
+    asks_nothing,
     criteria_from_args,
+    odd_criteria,
 )
 from app.web.seats.gate_fields import gate_fields
 from matching.enums import SeatState
@@ -101,7 +103,7 @@ def show(seat_id: int) -> str:
         "today": clock.today(),
         "today_iso": clock.today().isoformat(),
     }
-    if values["may_scout"]:
+    if values["may_scout"] and any(item.weight > 0 for item in values["items"]):
         values |= _scouting(seat)
     if can(P.DECISION_READ):
         values["past"] = past = decisions_of(session, seat.id)
@@ -143,6 +145,8 @@ def _scouting(seat: Seat) -> dict[str, Any]:
             entries=entries,
         ),
         "gates": gate_fields(session, ranking.criteria.gates),
+        "odd": odd_criteria(scouting.criteria_of(seat), request.args),
+        "asks_nothing": asks_nothing(scouting.criteria_of(seat), request.args),
         "address": _address(seat.id, None),
         "kept": [pair for pair in request.args.items(multi=True) if pair[0] != "people"],
         "intervals": stability.list_intervals(ranking.scored),
@@ -187,6 +191,8 @@ def shortlist(seat_id: int) -> Any:
                 candidates=chosen,
                 reason=form.reason.data,
             )
+    except Stale:
+        raise
     except Conflict as error:
         flash(render(error.message), "warning")
         return back
@@ -207,7 +213,7 @@ def remove(seat_id: int, entry_id: int) -> Any:
                 raise NotFound
             decisions.remove_from_shortlist(session, entry=entry, reason=reason)
     except DomainError as error:
-        if isinstance(error, NotFound):
+        if isinstance(error, (NotFound, Stale)):
             raise
         flash(render(error.message), "danger")
     else:
@@ -223,6 +229,8 @@ def decide(seat_id: int) -> Any:
     try:
         with transaction(current_actor()) as session:
             seat = seat_or_404(seat_id, P.SEAT_DECIDE)
+            # Before the form: a seat that is filled has no shortlist to choose from any more.
+            decisions.check_vacant(session, seat, form.version.data)
             form.offer(decisions.entries_of(session, seat))
             if not form.validate():
                 raise DomainError(form.first_error())
@@ -241,7 +249,7 @@ def decide(seat_id: int) -> Any:
             )
             name = decision.employee.display_name
     except DomainError as error:
-        if isinstance(error, NotFound):
+        if isinstance(error, (NotFound, Stale)):
             raise
         flash(render(error.message), "danger")
         return redirect(url_for(".show", seat_id=seat_id) + "#keputusan", 303)

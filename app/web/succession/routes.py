@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import DomainError, NotFound, Stale
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, current_actor, requires
 from app.web.i18n import named, render
@@ -201,7 +201,9 @@ def raise_row(seat_id: int, row_id: int) -> Any:
     """Swap a successor with the one before."""
     return _do(
         seat_id,
-        lambda session: succession.move_up(session, row=_row(seat_id, row_id)),
+        lambda session: succession.move_up(
+            session, row=_row(seat_id, row_id), expected_version=_version()
+        ),
         _("Urutan diubah."),
     )
 
@@ -218,7 +220,7 @@ def change(seat_id: int, row_id: int) -> Any:
             row=_row(seat_id, row_id),
             readiness=form.get("readiness", ""),
             reason=form.get("reason", ""),
-            expected_version=form.get("version", type=int),
+            expected_version=_version(),
         ),
         _("Kesiapan disimpan."),
     )
@@ -231,9 +233,16 @@ def end(seat_id: int, row_id: int) -> Any:
     reason = request.form.get("reason", "")
     return _do(
         seat_id,
-        lambda session: succession.end_successor(session, row=_row(seat_id, row_id), reason=reason),
+        lambda session: succession.end_successor(
+            session, row=_row(seat_id, row_id), reason=reason, expected_version=_version()
+        ),
         _("Calon pengganti dikeluarkan."),
     )
+
+
+def _version() -> int:
+    """Return the version that the form showed; a form without one is a stale form."""
+    return request.form.get("version", 0, type=int)
 
 
 def _do(seat_id: int, work: Any, done: str) -> Any:
@@ -241,7 +250,7 @@ def _do(seat_id: int, work: Any, done: str) -> Any:
         with transaction(current_actor()) as session:
             work(session)
     except DomainError as error:
-        if isinstance(error, NotFound):
+        if isinstance(error, (NotFound, Stale)):
             raise
         flash(render(error.message), "danger")
     else:

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from app.core.actor import RoleName
 from app.core.db import DbSession as Session
 from app.core.db import db, transaction
-from app.core.errors import Conflict, DomainError, NotFound
-from app.core.i18n import N_
+from app.core.errors import DomainError, NotFound, Stale
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, check, current_actor, requires
 from app.web.i18n import render
@@ -22,7 +21,6 @@ from matching.queries import talent as queries
 from matching.services import calibration
 from matching.services.talent_box import methods
 
-_STALE = N_("Kotak orang ini sudah berubah sejak halaman dibuka. Periksa lagi.")
 _CITY = (RoleName.OFFICER, RoleName.EXECUTIVE, RoleName.AUDITOR)
 
 
@@ -115,16 +113,14 @@ def move(meeting_id: int, assessment_id: int) -> Any:
     form = request.form
 
     def work(session: Session) -> None:
-        row = assessment_or_404(assessment_id, P.TALENT_MANAGE)
-        if form.get("version", type=int) != row.version:
-            raise Conflict(_STALE)
         calibration.move_person(
             session,
             actor=current_actor(),
             meeting=_meeting_or_404(meeting_id),
-            assessment=row,
+            assessment=assessment_or_404(assessment_id, P.TALENT_MANAGE),
             to_box=form.get("to_box", 0, type=int),
             reason=form.get("reason", ""),
+            expected_version=form.get("version", 0, type=int),
         )
 
     back = url_for(".person", assessment_id=assessment_id)
@@ -164,7 +160,7 @@ def _do(work: Callable[[Session], None], done: str, back: str) -> Any:
         with transaction(current_actor()) as session:
             work(session)
     except DomainError as error:
-        if isinstance(error, NotFound):
+        if isinstance(error, (NotFound, Stale)):
             raise
         flash(render(error.message), "danger")
     else:

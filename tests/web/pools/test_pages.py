@@ -38,11 +38,14 @@ def test_a_pool_is_filled_from_the_boxes_and_keeps_its_history(client_as, sessio
         data={"people": box_of(session, star).id, "readiness": "one_year", "reason": "Kotak 9"},
     )
     member = session.scalars(select(PoolMember)).one()
-    officer.post(
-        f"{address}/anggota/{member.id}/kesiapan", data={"readiness": "now", "reason": "Lulus"}
-    )
+    ready = {"readiness": "now", "reason": "Lulus", "version": member.version}
+    officer.post(f"{address}/anggota/{member.id}/kesiapan", data=ready)
+    session.refresh(member)
     book = load_workbook(BytesIO(officer.get(f"{address}/unduh.xlsx").data)).active
-    officer.post(f"{address}/anggota/{member.id}/keluar", data={"reason": "Tugas belajar"})
+    officer.post(
+        f"{address}/anggota/{member.id}/keluar",
+        data={"reason": "Tugas belajar", "version": member.version},
+    )
 
     steps = session.scalars(select(PoolEvent.action).order_by(PoolEvent.id)).all()
     assert steps == ["nominated", "readiness", "left"]

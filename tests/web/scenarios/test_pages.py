@@ -23,7 +23,9 @@ def test_an_officer_solves_looks_and_proposes(client_as, session):
 
     address = solve(officer)
     page = officer.get(address).text
-    officer.post(f"{address}/usulan", data={"numbers": ["1"], "reason": "Rencana kota"})
+    officer.post(
+        f"{address}/usulan", data={"numbers": ["1"], "reason": "Rencana kota", "version": 1}
+    )
 
     assert person.name in page
     assert session.scalars(select(ShortlistEntry.employee_id)).all() == [person.id]
@@ -85,7 +87,7 @@ def test_a_scenario_can_be_deleted_until_it_is_proposed(client_as, session):
     officer = client_as("officer")
     address = solve(officer)
 
-    officer.post(f"{address}/hapus")
+    officer.post(f"{address}/hapus", data={"version": 1})
 
     assert session.scalars(select(AssignmentScenario)).all() == []
     assert officer.get(address).status_code == 404

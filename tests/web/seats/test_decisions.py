@@ -35,7 +35,7 @@ def test_a_leader_reads_the_file_and_signs_it_once(client_as, session):
 
     row = session.scalars(select(DecisionSignature)).one()
     assert row.file_hash == file_hash(page)
-    assert again.status_code == 303
+    assert again.status_code == 303  # back to the decision, where the refusal is told
     after = leader.get(f"/keputusan/{decision.id}").text
     assert "Sekretaris &lt;Daerah&gt;" in after
     assert 'name="capacity"' not in after
@@ -87,7 +87,11 @@ def test_the_person_and_both_supervisors_are_told_of_start_and_recall(client_as,
 
     officer.post(
         f"/kursi/{from_seat.id}/penempatan/{placement.id}/serah-terima",
-        data={"on": placement.since.isoformat(), "note": "Akun admin dan panduan"},
+        data={
+            "on": placement.since.isoformat(),
+            "note": "Akun admin dan panduan",
+            "version": placement.version,
+        },
     )
     assert "Akun admin dan panduan" in officer.get(f"/kursi/{from_seat.id}").text
     officer.post(
@@ -96,6 +100,7 @@ def test_the_person_and_both_supervisors_are_told_of_start_and_recall(client_as,
             "until": placement.since.isoformat(),
             "kind": "recalled",
             "reason": "Dibutuhkan OPD asal",
+            "version": placement.version,
         },
     )
 

@@ -54,10 +54,11 @@ def test_the_term_is_changed_with_a_reason_and_printed(client_as, session, html_
         {"planned_until": late.isoformat(), "reason": " "},
         {"planned_until": (held.since - timedelta(days=1)).isoformat(), "reason": "Keliru"},
     ):
-        officer.post(address, data=data)
+        officer.post(address, data={**data, "version": held.version})
         session.expire_all()
         assert held.planned_until is None
-    officer.post(address, data={"planned_until": late.isoformat(), "reason": "Tugas khusus"})
+    good = {"planned_until": late.isoformat(), "reason": "Tugas khusus", "version": held.version}
+    officer.post(address, data=good)
 
     session.expire_all()
     assert held.planned_until == late

@@ -25,8 +25,10 @@ def test_an_officer_builds_and_orders_a_line(client_as, session):
         data = {"employee_id": person.id, "readiness": "now", "reason": "Siap"}
         assert officer.post(f"/suksesi/{seat.id}", data=data).status_code == 303
     rows = session.scalars(select(SeatSuccessor).order_by(SeatSuccessor.position)).all()
-    officer.post(f"/suksesi/{seat.id}/{rows[1].id}/naik")
-    officer.post(f"/suksesi/{seat.id}/{rows[0].id}/keluar", data={"reason": "Mutasi"})
+    officer.post(f"/suksesi/{seat.id}/{rows[1].id}/naik", data={"version": rows[1].version})
+    session.refresh(rows[0])
+    out = {"reason": "Mutasi", "version": rows[0].version}
+    officer.post(f"/suksesi/{seat.id}/{rows[0].id}/keluar", data=out)
 
     page = officer.get(f"/suksesi/{seat.id}").text
     assert "Riwayat calon (1)" in page
