@@ -35,6 +35,7 @@ def write_certificates(city: City, organiser: Actor) -> dict[str, int]:
         raise LookupError("the demonstration has no completed session to certify")
     ready = [row.enrolment for row in eligibility(session, run=run) if row.is_eligible]
     ready[0].role, ready[0].predicate = "committee", "Sangat Memuaskan"
+    ready[0].printed_note = "Menyusun modul latihan yang dipakai seluruh perangkat daerah."
     add_path(
         session,
         course_code=ISSUED_COURSE,

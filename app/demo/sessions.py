@@ -238,6 +238,7 @@ def _session_row(rng: Random, city: City, run: Run) -> dict[str, Any]:
         "late_minutes": run.plan.get("late", 30),
         "state": run.state.value,
         "note": "",
+        "printed_note": "",
         "created_at": city.at(planned),
         "completed_at": city.at(last, 16) if run.state is SessionState.COMPLETED else None,
     }

@@ -85,6 +85,8 @@ def _subject(facts: CertificateFacts) -> dict[str, Any]:
     ]
     if results:
         subject["result"] = results
+    if facts.note:
+        subject["narrative"] = facts.note
     return subject
 
 

@@ -15,6 +15,10 @@ from courses.certificates.codes import normalise_code
 
 FACTS_VERSION = 1
 LANGUAGES = ("id", "en")
+MAX_NOTE = 160
+# Fields that came after the first certificates were issued. They are left out of the canonical form
+# while they say nothing, so that what was issued before keeps its digest and its signature.
+_ADDED_LATER = {"note": ""}
 
 
 class ParticipantRole(StrEnum):
@@ -79,6 +83,7 @@ class CertificateFacts:
         valid_until: last day of validity, or None for a certificate without an end.
         base_url: address of the public site, without a closing slash.
         language: language of the labels, `id` or `en`.
+        note: free text about this one person, at most `MAX_NOTE` characters.
     """
 
     number: str
@@ -104,6 +109,7 @@ class CertificateFacts:
     competencies: tuple[GainedCompetency, ...] = ()
     valid_until: date | None = None
     language: str = "id"
+    note: str = ""
 
     def __post_init__(self) -> None:
         """Bring the texts into one Unicode form and refuse what no certificate can say.
@@ -137,6 +143,11 @@ class CertificateFacts:
             )
         if self.language not in LANGUAGES:
             raise InvalidInput(N_("Bahasa sertifikat tidak dikenal."), field="language")
+        if len(self.note) > MAX_NOTE:
+            raise InvalidInput(
+                Message(N_("Catatan paling panjang %(most)s huruf."), {"most": MAX_NOTE}),
+                field="note",
+            )
 
     @property
     def verification_url(self) -> str:
@@ -158,7 +169,9 @@ def _clean(text: str) -> str:
 def to_json(facts: CertificateFacts) -> bytes:
     """Return the canonical form: UTF-8 JSON, keys sorted, no spaces, numbers as texts."""
     content = {"version": FACTS_VERSION} | {
-        f.name: _plain(getattr(facts, f.name)) for f in fields(facts)
+        f.name: _plain(value)
+        for f in fields(facts)
+        if (value := getattr(facts, f.name)) != _ADDED_LATER.get(f.name, ...)
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
@@ -196,9 +209,13 @@ def from_json(data: bytes) -> CertificateFacts:
         content = json.loads(data)
         if content.pop("version") != FACTS_VERSION:
             raise ValueError("unknown version of certificate facts")
-        values = {f.name: _typed(f.type, content.pop(f.name)) for f in fields(CertificateFacts)}
-        if content:
-            raise ValueError("unknown field in certificate facts")
+        values = {
+            f.name: _typed(f.type, content.pop(f.name))
+            for f in fields(CertificateFacts)
+            if f.name not in _ADDED_LATER or f.name in content
+        }
+        if content or any(values.get(name) == empty for name, empty in _ADDED_LATER.items()):
+            raise ValueError("unknown field, or an empty one, in certificate facts")
         return CertificateFacts(**values)
     except (AttributeError, KeyError, TypeError, ArithmeticError, InvalidInput) as error:
         raise ValueError("not certificate facts") from error

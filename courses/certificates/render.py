@@ -132,18 +132,23 @@ def refuse_missing_glyphs(facts: CertificateFacts) -> None:
         "holder_unit": facts.holder_unit,
         "place": facts.place,
         "organiser": facts.organiser,
+        "form": facts.form,
+        "predicate": facts.predicate,
+        "note": facts.note,
         "topics": " ".join(t.name for t in facts.topics),
         "signatories": " ".join(f"{s.name} {s.position}" for s in facts.signatories),
     }
     for field, text in texts.items():
         if missing := pdf.missing_glyphs(text):
-            raise InvalidInput(
-                Message(
-                    N_("Huruf %(letters)s tidak dapat dicetak; tuliskan dengan huruf Latin."),
-                    {"letters": " ".join(missing[:10])},
-                ),
-                field=field,
-            )
+            raise InvalidInput(unprintable(missing), field=field)
+
+
+def unprintable(letters: str) -> Message:
+    """Return the sentence about letters that no bundled font draws."""
+    return Message(
+        N_("Huruf %(letters)s tidak dapat dicetak; tuliskan dengan huruf Latin."),
+        {"letters": " ".join(letters[:10])},
+    )
 
 
 def qr_png(url: str) -> bytes:

@@ -1,5 +1,5 @@
 """The compact signed payload of the QR code, readable without the server, and the signed list of
-withdrawn certificates that goes with it.
+what happened to certificates after they were printed: withdrawn, or valid until another day.
 
 The QR code holds `<base>/s/<code>#<seal>`. A browser sends nothing after `#` to the server, so the
 online check sees the code alone, and the offline check reads the seal. Bytes of the seal:
@@ -63,11 +63,23 @@ class SealedFacts:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """One certificate that no longer stands: `revoked` or `replaced`, since when."""
+    """One certificate that no longer stands: `revoked` or `replaced`, since when, by which.
+
+    The one that replaces it is named by its number, which opens nothing.
+    """
 
     code: str
     state: str
     on: date
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True)
+class NewLastDay:
+    """A certificate whose last day of validity is another than the printed one; None for none."""
+
+    code: str
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -77,11 +89,16 @@ class RevocationList:
     sequence: int
     issued_at: datetime
     next_update: datetime
-    entries: dict[str, tuple[str, date]]
+    entries: dict[str, tuple[str, date, str]]
+    last_days: dict[str, date | None]
 
-    def state_of(self, code: str) -> tuple[str, date] | None:
-        """Return (state, date) of a withdrawn certificate, or None."""
+    def state_of(self, code: str) -> tuple[str, date, str] | None:
+        """Return (state, date, number of its replacement) of a withdrawn certificate, or None."""
         return self.entries.get(_entry_key(code))
+
+    def last_day(self, code: str, printed: date | None) -> date | None:
+        """Return until when a certificate is valid, given what it prints."""
+        return self.last_days.get(_entry_key(code), printed)
 
     def is_stale(self, moment: datetime) -> bool:
         """Tell whether a newer list should exist by now."""
@@ -162,6 +179,7 @@ _ALPHANUMERIC = encoder.consts.MODE_ALPHANUMERIC
 
 def sign_revocations(
     withdrawals: Iterable[Withdrawal],
+    changed: Iterable[NewLastDay] = (),
     *,
     sequence: int,
     issued_at: datetime,
@@ -169,17 +187,23 @@ def sign_revocations(
     key: SealKey,
     sign: Callable[[bytes], bytes],
 ) -> str:
-    """Return the signed list of withdrawn certificates as a compact token.
+    """Return the signed list of later changes as a compact token, the same for the same changes.
 
     A certificate is named by the first 12 bytes of SHA-256 of its code, so that the list gives no
-    code away. Members: `seq`, `iat`, `nxt` (seconds since 1970) and `rev` {key: [state, date]}.
+    code away. Members: `seq`, `iat`, `nxt` (seconds since 1970), `rev` {key: [state, date] or
+    [state, date, number of the replacement]} and `val` {key: last day or null}.
     """
-    entries = {_entry_key(w.code): [w.state, w.on.isoformat()] for w in withdrawals}
+    entries = {
+        _entry_key(w.code): [w.state, w.on.isoformat(), *([w.replaced_by] if w.replaced_by else [])]
+        for w in withdrawals
+    }
+    last_days = {_entry_key(c.code): c.until.isoformat() if c.until else None for c in changed}
     payload = {
         "seq": sequence,
         "iat": int(issued_at.timestamp()),
         "nxt": int(next_update.timestamp()),
         "rev": dict(sorted(entries.items())),
+        "val": dict(sorted(last_days.items())),
     }
     return sign_token(payload, header={"typ": _LIST_TYPE, "kid": key.key_id}, sign=sign)
 
@@ -196,9 +220,14 @@ def read_revocations(token: str, keyring: Keyring) -> RevocationList:
             datetime.fromtimestamp(payload[name], tz=UTC) for name in ("iat", "nxt")
         )
         entries = {
-            name: (state, date.fromisoformat(on)) for name, (state, on) in payload["rev"].items()
+            name: (state, date.fromisoformat(on), "".join(number))
+            for name, (state, on, *number) in payload["rev"].items()
         }
-        return RevocationList(int(payload["seq"]), issued, following, entries)
+        last_days = {
+            name: None if day is None else date.fromisoformat(day)
+            for name, day in payload["val"].items()
+        }
+        return RevocationList(int(payload["seq"]), issued, following, entries, last_days)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise InvalidInput(N_("Daftar pencabutan tidak sah.")) from error
 

@@ -43,6 +43,7 @@ VARIABLES = {
     "place": N_("Tempat pelaksanaan"),
     "jp": N_("Jumlah JP"),
     "result": N_("Predikat dan nilai"),
+    "note": N_("Catatan tentang pemegang"),
     "signatories": N_("Penanda tangan: name, position"),
     "topics": N_("Materi: name, jp"),
     "topics_jp": N_("Jumlah JP seluruh materi"),
@@ -178,16 +179,24 @@ def missing_essentials(source: TemplateSource) -> list[str]:
     Raises:
         InvalidInput: if the template cannot be read.
     """
-    environment = _environment(Undefined)
+    used = used_variables(source)
+    missing = [name for name in ESSENTIALS if name not in used]
+    return missing if "asset:qr.png" in source.html else [*missing, "qr"]
+
+
+def used_variables(source: TemplateSource) -> set[str]:
+    """Return the variables that a template asks for.
+
+    Raises:
+        InvalidInput: if the template cannot be read.
+    """
     try:
-        used = meta.find_undeclared_variables(environment.parse(source.html))
+        return meta.find_undeclared_variables(_environment(Undefined).parse(source.html))
     except TemplateError as error:
         raise InvalidInput(
             Message(N_("Templat sertifikat tidak dapat dipakai: %(reason)s"), {"reason": error}),
             field="html",
         ) from error
-    missing = [name for name in ESSENTIALS if name not in used]
-    return missing if "asset:qr.png" in source.html else [*missing, "qr"]
 
 
 def variables(facts: CertificateFacts, translate: Translate = str) -> dict[str, Any]:
@@ -207,6 +216,7 @@ def variables(facts: CertificateFacts, translate: Translate = str) -> dict[str, 
         "place": facts.place,
         "jp": number(facts.jp, facts.language),
         "result": result(facts, translate),
+        "note": facts.note,
         "signatories": [{"name": s.name, "position": s.position} for s in facts.signatories],
         "topics": [{"name": t.name, "jp": number(t.jp, facts.language)} for t in facts.topics],
         "topics_jp": number(sum((t.jp for t in facts.topics), Decimal(0)), facts.language),

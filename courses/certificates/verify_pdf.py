@@ -312,7 +312,7 @@ def _printed_fields(facts: CertificateFacts, translate: Translate) -> list[tuple
     """Return (field, printed text) of everything a certificate says about its holder."""
     values = variables(facts, translate)
     names = (
-        "number holder title organiser agency holder_unit role form period place result "
+        "number holder title organiser agency holder_unit role form period place result note "
         "issued_line validity code"
     )
     printed = [(name, values[name]) for name in names.split()]

@@ -158,6 +158,7 @@ class Enrolment(Base):
     source: Mapped[str] = mapped_column(String(12), default="self")  # self, organiser, proposal
     role: Mapped[str] = mapped_column(String(20), default="participant")
     predicate: Mapped[str] = mapped_column(String(60), default="")  # printed beside the score
+    printed_note: Mapped[str] = mapped_column(String(160), default="")  # on the certificate
     waiting_since: Mapped[datetime | None]
     score: Mapped[float | None]  # fixed at the end, or corrected before with a reason
     score_reason: Mapped[str] = mapped_column(String(300), default="")

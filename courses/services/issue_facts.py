@@ -81,6 +81,7 @@ def facts_for(
         role=printed_role(row),
         predicate=row.predicate,
         score=Decimal(str(row.score)) if row.score is not None else None,
+        note=row.printed_note,
         signatories=(PrintedSignatory(signatory.name, signatory.office),),
         topics=tuple(Topic(topic.title, Decimal(topic.jp)) for topic in course.topics),
         competencies=gained,

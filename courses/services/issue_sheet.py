@@ -1,28 +1,43 @@
-"""What differs from person to person on the certificates of a session: role and predicate.
+"""What differs from person to person on a session's certificates: role, predicate and note.
 
 A sheet with the people of the session goes out, comes back filled in, is shown as a dry run and
 then written; what it says is frozen when the certificates are issued.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session as DbSession
 
 from app.core.audit import record
 from app.core.errors import InvalidInput
 from app.core.i18n import N_, Message
+from app.core.pdf import missing_glyphs
 from app.core.spreadsheet.reader import Cell, read_table
-from courses.certificates.facts import ParticipantRole
+from courses.certificates.facts import MAX_NOTE, ParticipantRole
+from courses.certificates.render import unprintable
 from courses.models import Enrolment, Session
 from courses.services.issuing import Eligibility, eligibility
 from courses.services.seats import lock_session
 
-COLUMNS = ("NIP", "Nama", "Nilai", "Peran", "Predikat")
+COLUMNS = ("NIP", "Nama", "Nilai", "Peran", "Predikat", "Catatan")
 MAX_PREDICATE = 60
+_NEEDED, _OPTIONAL = ("nip", "peran", "predikat"), ("catatan",)
+# The note is printed and shown to everybody who checks the certificate.
+_PRIVATE = re.compile(r"\d{18}|\S@\S")
 _ROLES = {role.value: role.name.lower() for role in ParticipantRole}
 _WORDS = {role.name.lower(): role.value for role in ParticipantRole}
+
+
+class Printed(NamedTuple):
+    """What the sheet says about one person."""
+
+    role: str
+    predicate: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -32,8 +47,8 @@ class SheetRow:
     line: int
     nip: str
     name: str
-    before: tuple[str, str]
-    after: tuple[str, str] | None
+    before: Printed
+    after: Printed | None
     reason: Message | None = None
 
     @property
@@ -53,6 +68,7 @@ def sheet_of(rows: Sequence[Eligibility]) -> list[list[Cell]]:
             row.enrolment.score,
             _WORDS[row.enrolment.role],
             row.enrolment.predicate,
+            row.enrolment.printed_note,
         ]
         for row in rows
         if row.certificate is None
@@ -105,21 +121,26 @@ def apply_sheet(session: DbSession, *, run: Session, path: Path) -> int:
 
 def _write(session: DbSession, enrolment: Enrolment, row: SheetRow) -> None:
     assert row.after is not None  # refused rows are sorted out above
-    enrolment.role, enrolment.predicate = row.after
+    enrolment.role, enrolment.predicate, enrolment.printed_note = row.after
     record(
         session,
         "courses:enrolment:print",
         enrolment,
         people=[enrolment.employee_id],
-        changes={"role": (row.before[0], row.after[0]), "predicate": (row.before[1], row.after[1])},
+        changes={
+            name: (before, after)
+            for name, before, after in zip(Printed._fields, row.before, row.after, strict=True)
+            if before != after
+        },
     )
 
 
 def _header(cells: Sequence[Sequence[Cell]]) -> tuple[int, dict[str, int]]:
     for start, row in enumerate(cells[:20]):
         names = [" ".join(str(cell or "").split()).lower() for cell in row]
-        if {"nip", "peran", "predikat"} <= set(names):
-            return start, {name: names.index(name) for name in ("nip", "peran", "predikat")}
+        if set(_NEEDED) <= set(names):
+            wanted = (name for name in (*_NEEDED, *_OPTIONAL) if name in names)
+            return start, {name: names.index(name) for name in wanted}
     raise InvalidInput(N_("Kolom NIP, Peran, dan Predikat harus ada."), field="file")
 
 
@@ -134,22 +155,30 @@ def _judge(
     person = people.get(nip)
     if person is None:
         reason = Message(N_("NIP ini bukan peserta sesi."))
-        return SheetRow(line, nip, "", ("", ""), None, reason)
+        return SheetRow(line, nip, "", Printed("", "", ""), None, reason)
     enrolment = person.enrolment
-    name, before = enrolment.employee.display_name, (enrolment.role, enrolment.predicate)
+    name = enrolment.employee.display_name
+    before = Printed(enrolment.role, enrolment.predicate, enrolment.printed_note)
     role = _text(row, places["peran"]).lower() or _WORDS[enrolment.role]
     predicate = _text(row, places["predikat"])
-    values = {"roles": ", ".join(_ROLES), "most": MAX_PREDICATE}
+    # A sheet without the column leaves the notes as they are.
+    note = _text(row, places["catatan"]) if "catatan" in places else before.note
+    values = {"roles": ", ".join(_ROLES), "most": MAX_PREDICATE, "note": MAX_NOTE}
     problems = (
         (nip in seen, N_("NIP ini sudah ada di baris di atasnya.")),
         (person.certificate is not None, N_("Sertifikatnya sudah bernomor dan tidak berubah.")),
         (role not in _ROLES, N_("Peran harus salah satu dari: %(roles)s.")),
         (len(predicate) > MAX_PREDICATE, N_("Predikat paling panjang %(most)s huruf.")),
+        (_PRIVATE.search(note), N_("Catatan dibaca umum: jangan memuat NIP atau alamat surel.")),
+        (len(note) > MAX_NOTE, N_("Catatan paling panjang %(note)s huruf.")),
     )
     for wrong, text in problems:
         if wrong:
             return SheetRow(line, nip, name, before, None, Message(text, values))
-    return SheetRow(line, nip, name, before, (_ROLES[role], predicate))
+    letters = missing_glyphs(f"{predicate} {note}")
+    if letters:
+        return SheetRow(line, nip, name, before, None, unprintable(letters))
+    return SheetRow(line, nip, name, before, Printed(_ROLES[role], predicate, note))
 
 
 def _text(row: Sequence[Cell], place: int) -> str:

@@ -23,6 +23,7 @@ from app.core.i18n import N_, Message
 from app.core.jobs.models import Job, JobState
 from app.core.jobs.services import enqueue, retry
 from courses.certificates.facts import digest, to_json
+from courses.certificates.template import used_variables
 from courses.enums import CertificateState, EnrolmentState, SessionState
 from courses.models import (
     Certificate,
@@ -39,6 +40,7 @@ from courses.services.issue_job import ISSUE_JOB
 from courses.services.renewals import Renewed, renewed_by_session, renews_only
 from courses.services.results import participants, result_words
 from courses.services.seats import lock_session
+from courses.services.templates import source_of
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def issue_certificates(
     check_signatory(signatory, day)
     wanted = _wanted(session, run, set(enrolment_ids))
     fresh = [row for row in wanted if row.is_eligible]
+    check_template(fresh, template)
     made = _reserve(session, actor, run, fresh, signatory, day, template)
     known = [row.certificate for row in wanted if row.certificate is not None]
     pending = [row for row in (*made, *known) if row.state == CertificateState.RESERVED]
@@ -134,6 +137,28 @@ def _check_day(run: Session, day: date) -> None:
         raise InvalidInput(
             N_("Tanggal terbit harus antara akhir sesi dan hari ini."), field="issued_on"
         )
+
+
+def check_template(rows: Sequence[Eligibility], template: CertificateTemplate | None) -> None:
+    """Refuse a template that would leave out the note of somebody who has one.
+
+    Raises:
+        InvalidInput: naming the template and the first such person.
+    """
+    noted = next((row.enrolment for row in rows if row.enrolment.printed_note), None)
+    source = source_of(template)
+    if noted is None or source is None or "note" in used_variables(source):
+        return
+    raise InvalidInput(
+        Message(
+            N_("Templat %(template)s tidak memuat catatan, sedangkan %(name)s mempunyai catatan."),
+            {
+                "template": template.name if template is not None else "",
+                "name": noted.employee.display_name,
+            },
+        ),
+        field="templat",
+    )
 
 
 def check_signatory(signatory: Signatory, day: date) -> None:

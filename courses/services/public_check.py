@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from app.core import clock
@@ -16,7 +15,6 @@ from courses.certificates.codes import normalise_code
 from courses.certificates.facts import CertificateFacts
 from courses.certificates.keyring import Keyring
 from courses.certificates.keystore import KeyStore, open_keystore, read_keyring
-from courses.certificates.seal import Withdrawal, sign_revocations
 from courses.certificates.verify_pdf import PdfCheck, check_pdf, claimed_code
 from courses.enums import CertificateState
 from courses.models import Certificate
@@ -29,9 +27,6 @@ from courses.services.certificate_records import (
 )
 from courses.services.issue_job import keys_folder
 from courses.services.validity import changes_of
-
-# How long a saved list of withdrawals may be trusted before a newer one is asked for.
-LIST_LIFETIME = timedelta(days=7)
 
 
 class CheckState(StrEnum):
@@ -135,33 +130,13 @@ def keyring() -> Keyring:
     """Return every public key this installation ever had."""
     folder = keys_folder()
     if not (folder / "keyring.json").exists():
-        return _keystore().keyring
+        return keystore().keyring
     return read_keyring(folder)
 
 
-def _keystore() -> KeyStore:
+def keystore() -> KeyStore:
+    """Return the keys of this installation."""
     return open_keystore(keys_folder(), organisation=settings().agency_name, now=clock.now())
-
-
-def revocation_token(session: DbSession) -> str:
-    """Return the signed list of withdrawn certificates, with the date of its next update."""
-    store, moment = _keystore(), clock.now()
-    rows = session.execute(
-        select(Certificate.code, Certificate.state, Certificate.revoked_at)
-        .where(Certificate.state.in_((CertificateState.REVOKED, CertificateState.REPLACED)))
-        .order_by(Certificate.id)
-    ).all()
-    return sign_revocations(
-        (
-            Withdrawal(code, str(state), clock.local(at).date() if at else clock.today())
-            for code, state, at in rows
-        ),
-        sequence=int(moment.timestamp()),
-        issued_at=moment,
-        next_update=moment + LIST_LIFETIME,
-        key=store.seal_key,
-        sign=store.seal,
-    )
 
 
 def as_json(found: PublicCheck) -> dict[str, Any]:
@@ -184,6 +159,7 @@ def as_json(found: PublicCheck) -> dict[str, Any]:
         "place": facts.place or None,
         "predicate": facts.predicate or None,
         "score": float(facts.score) if facts.score is not None else None,
+        "note": facts.note or None,
         "issuer": {"name": facts.organiser, "agency": facts.agency},
         "issued_on": facts.issued_on.isoformat(),
         "valid_until": _day(found.valid_until),

@@ -21,6 +21,7 @@ from app.core.errors import Conflict, DomainError, InvalidInput, InvalidTransiti
 from app.core.i18n import N_, Message
 from app.core.runtime import settings
 from courses.certificates.facts import (
+    MAX_NOTE,
     CertificateFacts,
     GainedCompetency,
     ParticipantRole,
@@ -244,6 +245,7 @@ def samples() -> list[tuple[Message, CertificateFacts]]:
         role=ParticipantRole.PARTICIPANT,
         predicate="Memuaskan",
         score=Decimal("88.5"),
+        note="Peserta terbaik kelompok contoh.",
         signatories=(PrintedSignatory("Contoh Prasetyo, M.Si.", "Kepala Badan"),),
         topics=tuple(Topic(f"Materi contoh bagian {n}", Decimal(8)) for n in range(1, 5)),
         competencies=(GainedCompetency("Tata kelola data", 3),),
@@ -253,6 +255,7 @@ def samples() -> list[tuple[Message, CertificateFacts]]:
         usual,
         holder=" ".join(["Raden Panji Kusumodiningrat Wiryoatmojo"] * 4) + ", S.Pd.",
         title="Pelatihan Teknis " + "Tata Kelola Data dan Interoperabilitas Layanan " * 3,
+        note=("Menyelesaikan proyek perubahan dengan penghargaan. " * 4)[:MAX_NOTE],
         topics=tuple(Topic(f"Materi contoh bagian {n}", Decimal(2)) for n in range(1, 17)),
     )
     barest = replace(
@@ -262,6 +265,7 @@ def samples() -> list[tuple[Message, CertificateFacts]]:
         holder_unit="",
         predicate="",
         score=None,
+        note="",
         topics=(),
         competencies=(),
         valid_until=None,

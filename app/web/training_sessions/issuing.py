@@ -21,6 +21,7 @@ from courses.services.certificate_records import void_unused
 from courses.services.issue_facts import sample_facts
 from courses.services.issuing import (
     certificates_of_session,
+    check_template,
     eligibility,
     issue_certificates,
     resume_reserved,
@@ -70,7 +71,13 @@ def preview(session_id: int) -> Any:
     samples = sample_facts(
         db.session(), run=run, enrolment_ids=chosen, signatory=signatory, day=day
     )
-    template = in_force(db.session(), request.args.get("templat", type=int))
+    try:
+        template = in_force(db.session(), request.args.get("templat", type=int))
+        rows = eligibility(db.session(), run=run)
+        check_template([row for row in rows if row.enrolment.id in chosen], template)
+    except DomainError as error:
+        flash(render(error.message), "danger")
+        return back_to(session_id, ".eligible")
     return render_template(
         "training_sessions/issue_preview.html",
         run=run,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.web import filters
 from app.web.i18n import render
-from courses.certificates.facts import CertificateFacts
+from courses.certificates.facts import CertificateFacts, ParticipantRole
 from courses.certificates.verify_pdf import PdfCheck
 from courses.certificates.verify_signature import SignatureCheck, SignatureState
 from courses.services.public_check import CheckState, FileCheck, PublicCheck
@@ -116,6 +116,7 @@ def printed_fields(facts: CertificateFacts | None) -> list[Row]:
         (_("Jam pelajaran"), filters.jp(facts.jp)),
         (_("Nilai"), filters.number(facts.score) if facts.score is not None else ""),
         (_("Predikat"), facts.predicate),
+        (_("Catatan"), facts.note),
         (_("Nomor sertifikat"), facts.number),
         (_("Penyelenggara"), facts.organiser),
         (_("Pemerintah daerah"), facts.agency),
@@ -147,6 +148,7 @@ def differences(found: PdfCheck) -> list[tuple[str, str, str]]:
         "place": _("Tempat"),
         "jp": _("Jam pelajaran"),
         "result": _("Hasil"),
+        "note": _("Catatan"),
         "number": _("Nomor sertifikat"),
         "organiser": _("Penyelenggara"),
         "agency": _("Pemerintah daerah"),
@@ -192,12 +194,24 @@ def offline_words() -> dict[str, str]:
         "unknown-layout": _("Susunan kode QR ini belum dikenal halaman ini. Unduh yang terbaru."),
         "foreign-key": _("Kode QR ini tidak disegel oleh penerbit ini."),
         "changed": _("Isi kode QR telah diubah. Jangan memakainya sebagai bukti."),
-        "malformed-list": _("Daftar pencabutan yang tersimpan rusak. Unduh halaman yang baru."),
-        "changed-list": _("Daftar pencabutan telah diubah. Unduh halaman yang baru."),
+        "malformed-list": _("Daftar perubahan yang tersimpan rusak. Unduh halaman yang baru."),
+        "changed-list": _("Daftar perubahan telah diganti isinya. Unduh halaman yang baru."),
         "unsupported-browser": _("Peramban ini belum dapat memeriksa segel. Perbarui peramban."),
-        "stale": _("Daftar pencabutan pada halaman ini sudah lewat waktunya; unduh yang baru."),
-        "list_from": _("Daftar pencabutan per"),
-        "next_update": _("diperbarui paling lambat"),
+        "stale": _("Daftar perubahan pada halaman ini sudah lewat waktunya; unduh yang baru."),
+        "list": _(
+            "Daftar perubahan per {from} memuat {count} sertifikat; "
+            "daftar berikutnya terbit paling lambat {next}."
+        ),
+        "since": _("Sejak {day}."),
+        "replaced_by": _("Penggantinya bernomor {number}."),
+        "changed_until": _(
+            "Masa berlaku diubah setelah terbit: sampai {now}, sedangkan tercetak {printed}."
+        ),
+        "summary_only": _(
+            "Kode QR memuat ringkasan. Materi, catatan, penanda tangan, dan alasan perubahan "
+            "tampak pada pemeriksaan dengan jaringan."
+        ),
+        "printedUntil": _("Berlaku sampai (tercetak)"),
         "number": _("Nomor sertifikat"),
         "holder": _("Nama pemegang"),
         "title": _("Kegiatan"),
@@ -211,6 +225,12 @@ def offline_words() -> dict[str, str]:
         "code": _("Kode verifikasi"),
         "forever": _("tanpa batas"),
     }
+
+
+def offline_data(token: str, keys: dict[str, Any]) -> dict[str, Any]:
+    """Return what the offline page carries: keys, signed list, and its words."""
+    roles = {role.value: render(role.label) for role in ParticipantRole}
+    return {"keys": keys, "revocations": token, "words": offline_words(), "roles": roles}
 
 
 def offline_scripts() -> list[Markup]:
@@ -237,6 +257,7 @@ def api_fields() -> list[tuple[str, str, str]]:
         ("place", "string | null", _("tempat pelaksanaan")),
         ("predicate", "string | null", _("predikat hasil")),
         ("score", "number | null", _("nilai 0 sampai 100")),
+        ("note", "string | null", _("catatan tercetak tentang pemegang")),
         ("issuer", "object", _("penyelenggara (name) dan pemerintah daerah (agency)")),
         ("issued_on", "date", _("tanggal terbit")),
         ("valid_until", "date | null", _("hari terakhir berlaku; null tanpa batas")),

@@ -21,8 +21,8 @@ from courses.services.public_check import (
     check_code,
     check_file,
     keyring,
-    revocation_token,
 )
+from courses.services.revocation_list import revocation_token
 
 bp = Blueprint("verification", __name__)
 
@@ -173,9 +173,7 @@ def offline() -> str:
     """Offer the check that works without the server, with today's keys and list inside."""
     return render_template(
         "verification/offline.html",
-        keys=keyring().jwks(),
-        revocations=revocation_token(db.session()),
-        words=presenters.offline_words(),
+        data=presenters.offline_data(revocation_token(db.session()), keyring().jwks()),
     )
 
 
@@ -185,9 +183,7 @@ def offline_copy() -> Any:
     """Give the offline check as one file to keep; it carries all it needs."""
     page = render_template(
         "certificates/offline_copy.html",
-        keys=keyring().jwks(),
-        revocations=revocation_token(db.session()),
-        words=presenters.offline_words(),
+        data=presenters.offline_data(revocation_token(db.session()), keyring().jwks()),
         scripts=presenters.offline_scripts(),
         day=clock.today(),
     )

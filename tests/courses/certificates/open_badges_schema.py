@@ -66,6 +66,7 @@ SUBJECT = {
             "id": URI,
             "type": _types("AchievementSubject"),
             "identifier": {"type": "array", "items": IDENTITY, "minItems": 1},
+            "narrative": TEXT,
             "activityStartDate": MOMENT,
             "activityEndDate": MOMENT,
             "creditsEarned": {"type": "number"},

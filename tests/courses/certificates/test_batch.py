@@ -106,8 +106,8 @@ def test_the_overlay_carries_each_persons_own_data(renderer: Renderer, store: Ke
 @pytest.mark.parametrize(
     "odd",
     [{"holder": LONG_NAME}, {"holder": "أحمد بن محمد"}, {"predicate": "", "score": None},
-     {"holder_unit": "Badan Perencanaan " * 12}],
-    ids=["long", "arabic", "no result", "two lines"],
+     {"holder_unit": "Badan Perencanaan " * 12}, {"note": "Satu-satunya bercatatan."}],
+    ids=["long", "arabic", "no result", "two lines", "only one with a note"],
 )  # fmt: skip
 def test_who_does_not_fit_is_rendered_in_full(
     renderer: Renderer, tmp_path: Path, odd: dict[str, Any]
@@ -119,6 +119,23 @@ def test_who_does_not_fit_is_rendered_in_full(
 
     last = group[-1]
     assert pixels(made[last.code], tmp_path, "a") == pixels(renderer.render(last), tmp_path, "b")
+
+
+def test_short_notes_are_laid_over_and_a_long_one_is_rendered_in_full(
+    renderer: Renderer, tmp_path: Path
+) -> None:
+    notes = [f"Peserta terbaik kelompok {n}." for n in range(5)] + ["Menyusun modul " * 10]
+    group = [replace(person, note=note) for person, note in zip(people(), notes, strict=True)]
+    common = Overlay(renderer, group)
+
+    laid = [common.personal(person) for person in group]
+
+    assert all(laid[:5]) and laid[5] is None
+    for n, person in enumerate(group[:3]):
+        assert pixels(laid[n] or b"", tmp_path, f"a{n}") == pixels(
+            renderer.render(person), tmp_path, f"b{n}"
+        )
+        assert person.note in text(laid[n] or b"", tmp_path)
 
 
 def render_in_order(renderer: Renderer, group: list[CertificateFacts]) -> list[tuple[str, bytes]]:

@@ -38,7 +38,9 @@ def token_of(store: KeyStore, **changes: Any) -> str:
     return credential.sign_credential(facts, key=store.seal_key, sign=store.seal)
 
 
-@pytest.mark.parametrize("changes", [{}, MINIMAL], ids=["full", "minimal"])
+@pytest.mark.parametrize(
+    "changes", [{}, MINIMAL, {"note": "Baik."}], ids=["full", "minimal", "noted"]
+)
 @pytest.mark.parametrize("validator", [Draft201909Validator, Draft202012Validator])
 def test_credential_follows_the_schema(changes: dict[str, Any], validator: Any) -> None:
     checker = validator(CREDENTIAL, format_checker=FormatChecker())
@@ -96,6 +98,16 @@ def test_a_second_library_checks_the_token_with_the_published_key_set(store: Key
 
     assert json.loads(found.payload)["name"] == facts_of().title
     assert found.protected["kid"].endswith(published["kid"])
+
+
+def test_a_note_about_one_person_is_the_narrative_of_the_credential(store: KeyStore) -> None:
+    noted = facts_of(note="Peserta terbaik dari dua puluh peserta.")
+
+    content = credential.read_credential(token_of(store, note=noted.note), store.keyring)
+
+    assert content["credentialSubject"]["narrative"] == noted.note
+    assert credential.facts_digest(content) == digest(noted)
+    assert "narrative" not in credential.build_credential(facts_of())["credentialSubject"]
 
 
 def test_the_credential_vouches_for_every_printed_field(store: KeyStore) -> None:

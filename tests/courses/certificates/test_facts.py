@@ -76,6 +76,7 @@ def test_digest_depends_on_every_field(field: str) -> None:
         {"jp": Decimal(-1)},
         {"language": "xx"},
         {"code": "short"},
+        {"note": "x" * 161},
     ],
 )
 def test_facts_that_no_certificate_can_say_are_refused(changes: dict[str, object]) -> None:
@@ -92,6 +93,19 @@ def test_foreign_json_is_no_facts(data: bytes) -> None:
 def test_facts_with_an_added_field_are_refused() -> None:
     with pytest.raises(ValueError, match="unknown field"):
         from_json(to_json(facts_of()).replace(b'{"agency"', b'{"aa":"x","agency"', 1))
+
+
+def test_what_was_issued_before_a_field_was_added_keeps_its_digest() -> None:
+    old = to_json(facts_of())
+    noted = facts_of(note="Peserta terbaik.")
+
+    assert digest(facts_of()) == (
+        "30836b25733b1bc7c7b4a4c7b7ef6edaf5f845e15bd86b7874df3380ff70804c"
+    )
+    assert b'"note"' not in old and from_json(old).note == ""
+    assert from_json(to_json(noted)) == noted and digest(noted) != digest(facts_of())
+    with pytest.raises(ValueError, match="empty"):  # would be a second form of the same facts
+        from_json(old.replace(b'"number"', b'"note":"","number"', 1))
 
 
 def test_control_characters_never_reach_the_page() -> None:

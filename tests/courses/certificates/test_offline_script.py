@@ -79,6 +79,36 @@ def test_offline_script_knows_expired_revoked_and_replaced(store: KeyStore) -> N
     assert [a["state"] for a in late] == ["valid", "expired"]
 
 
+def test_offline_script_counts_by_a_last_day_that_was_changed_later(store: KeyStore) -> None:
+    longer, shorter, endless, revoked = (facts_of(code=new_code()) for _ in range(4))
+    signed_list = seal.sign_revocations(
+        (seal.Withdrawal(revoked.code, "replaced", date(2030, 1, 2), "800.2/0200/BKPSDM/2030"),),
+        (
+            seal.NewLastDay(longer.code, date(2031, 12, 31)),
+            seal.NewLastDay(shorter.code, date(2027, 1, 31)),
+            seal.NewLastDay(endless.code, None),
+        ),
+        sequence=4,
+        issued_at=NOW,
+        next_update=NOW + timedelta(days=7),
+        key=store.seal_key,
+        sign=store.seal,
+    )
+    all_of_them = (longer, shorter, endless, revoked, facts_of())
+    texts = [url_of(facts, store) for facts in all_of_them]
+
+    early = ask(store, *(item(t, signed_list=signed_list, now="2027-01-31") for t in texts))
+    late = ask(store, *(item(t, signed_list=signed_list, now="2030-01-03") for t in texts))
+
+    assert [a["state"] for a in early] == ["valid", "valid", "valid", "replaced", "valid"]
+    assert [a["state"] for a in late] == ["valid", "expired", "valid", "replaced", "expired"]
+    assert [a["validUntil"] for a in late][:3] == ["2031-12-31", "2027-01-31", None]
+    assert [a["changed"] for a in late] == [True, True, True, False, False]
+    assert late[1]["fields"]["validUntil"] == "2029-10-11"  # as printed and sealed
+    assert late[3]["replacedBy"] == "800.2/0200/BKPSDM/2030"
+    assert late[0]["list"]["size"] == 4
+
+
 def test_offline_script_refuses_every_forgery(store: KeyStore, foreign: KeyStore) -> None:
     url = url_of(facts_of(), store)
     changed = url[:-30] + ("0" if url[-30] != "0" else "1") + url[-29:]

@@ -13,7 +13,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from courses.certificates.facts import Topic, from_json
+from courses.certificates.facts import MAX_NOTE, Topic, from_json
 from courses.certificates.keystore import KeyStore
 from courses.certificates.render import CREDENTIAL_FILE, FACTS_FILE, Renderer
 from courses.certificates.signing import LocalSigner
@@ -202,8 +202,13 @@ def test_r17_role_topics_and_hours_are_printed(signed_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"holder": LONG_NAME}, {"holder": "X" * 200}, {"title": "Pelatihan Teknis Data " * 9}],
-    ids=["words", "one word", "title"],
+    [
+        {"holder": LONG_NAME},
+        {"holder": "X" * 200},
+        {"title": "Pelatihan Teknis Data " * 9},
+        {"holder": LONG_NAME, "title": "Pelatihan Teknis Data " * 9, "note": "W" * MAX_NOTE},
+    ],
+    ids=["words", "one word", "title", "all with a note"],
 )
 def test_a_very_long_text_keeps_the_front_on_one_page(
     renderer: Renderer, tmp_path: Path, changes: dict[str, str]

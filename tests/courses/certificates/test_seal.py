@@ -107,13 +107,18 @@ def test_the_code_carries_no_nip_and_no_address(store: KeyStore) -> None:
 def withdrawals() -> tuple[seal.Withdrawal, ...]:
     return (
         seal.Withdrawal(new_code(), "revoked", date(2026, 10, 20)),
-        seal.Withdrawal(new_code(), "replaced", date(2026, 10, 21)),
+        seal.Withdrawal(new_code(), "replaced", date(2026, 10, 21), "800.2/0124/BKPSDM/2026"),
     )
 
 
-def listed(store: KeyStore, withdrawals: tuple[seal.Withdrawal, ...]) -> str:
+def listed(
+    store: KeyStore,
+    withdrawals: tuple[seal.Withdrawal, ...],
+    changed: tuple[seal.NewLastDay, ...] = (),
+) -> str:
     return seal.sign_revocations(
         withdrawals,
+        changed,
         sequence=7,
         issued_at=NOW,
         next_update=NOW + timedelta(days=7),
@@ -130,9 +135,40 @@ def test_the_list_names_the_withdrawn_and_nobody_else(
     content = seal.read_revocations(token, store.keyring)
 
     assert content.sequence == 7
-    assert content.state_of(withdrawals[0].code) == ("revoked", date(2026, 10, 20))
-    assert content.state_of(withdrawals[1].code) == ("replaced", date(2026, 10, 21))
+    assert content.state_of(withdrawals[0].code) == ("revoked", date(2026, 10, 20), "")
+    assert content.state_of(withdrawals[1].code) == (
+        "replaced",
+        date(2026, 10, 21),
+        "800.2/0124/BKPSDM/2026",
+    )
     assert content.state_of(new_code()) is None
+
+
+def test_the_list_carries_changed_last_days_and_leaves_others_as_printed(store: KeyStore) -> None:
+    longer, endless = (
+        seal.NewLastDay(new_code(), date(2031, 1, 1)),
+        seal.NewLastDay(new_code(), None),
+    )
+    content = seal.read_revocations(listed(store, (), (longer, endless)), store.keyring)
+    printed = date(2029, 10, 11)
+
+    assert content.last_day(longer.code, printed) == date(2031, 1, 1)
+    assert content.last_day(endless.code, printed) is None
+    assert content.last_day(new_code(), printed) == printed
+
+
+@given(st.permutations(range(12)))
+def test_the_same_changes_make_the_same_compact_list(store: KeyStore, order: list[int]) -> None:
+    codes = [f"{n:026}" for n in range(12)]
+    withdrawn = [seal.Withdrawal(code, "revoked", date(2026, 10, 20)) for code in codes]
+    changed = [seal.NewLastDay(code[::-1], date(2031, 1, 1)) for code in codes]
+
+    mixed = listed(
+        store, tuple(withdrawn[n] for n in order), tuple(changed[n] for n in reversed(order))
+    )
+
+    assert mixed == listed(store, tuple(withdrawn), tuple(changed))
+    assert len(mixed) < 300 + 24 * 75
 
 
 def test_the_list_gives_no_code_away(

@@ -146,6 +146,19 @@ def test_r7_an_edited_field_is_named(
     assert field in named and found in named[field].found
 
 
+def test_an_edited_note_about_a_person_is_named(store: KeyStore, renderer: Renderer) -> None:
+    note = "Memimpin kelompok kerja data dengan hasil baik."
+    issued = resign(renderer.render(facts_of(note=note)), store)
+    changes = {"edited": "Memimpin kelompok kerja data dengan hasil istimewa.", "removed": ""}
+
+    for said in changes.values():
+        check = judge(repainted(issued, renderer, note=said), store, facts_of(note=note))
+        [difference] = check.differences
+        assert (difference.field, difference.expected) == ("note", note)
+        assert difference.found == said
+    assert judge(issued, store, facts_of(note=note)).genuine
+
+
 def test_the_file_itself_tells_what_was_changed_when_the_record_is_unknown(
     signed: bytes, store: KeyStore, renderer: Renderer
 ) -> None:

@@ -8,8 +8,11 @@ from sqlalchemy import select
 from app.core.files.models import StoredFile
 from app.core.files.services import read_bytes
 from app.core.spreadsheet.writer import csv_text
+from courses.certificates.credential import read_credential
+from courses.certificates.page_text import printed_pages
 from courses.certificates.template import default_template
 from courses.models import Certificate, CertificateTemplate, Organiser
+from courses.services.public_check import keyring
 from tests.factories.courses import (
     certificates_of,
     make_completed,
@@ -180,8 +183,8 @@ def test_a_wrong_list_of_old_certificates_is_told_at_the_field(session, client_a
     assert browser.get("/sertifikat/lama/contoh.xlsx").data.startswith(b"PK")
 
 
-def sheet(browser, run, rows):
-    content = csv_text(("NIP", "Nama", "Peran", "Predikat"), rows).encode()
+def sheet(browser, run, rows, head=("NIP", "Nama", "Peran", "Predikat")):
+    content = csv_text(head, rows).encode()
     return browser.post(
         f"/pelatihan/sesi/{run.id}/sertifikat/isian",
         data={"file": (io.BytesIO(content), "isian.csv")},
@@ -215,3 +218,107 @@ def test_r43_a_sheet_gives_each_person_a_role_and_a_predicate_of_the_own(
     assert (facts[1]["role"], facts[1]["predicate"]) == ("peserta", "")
     out = browser.get(f"/pelatihan/sesi/{run.id}/sertifikat/isian.xlsx")
     assert out.data.startswith(b"PK")
+
+
+def apply_last_sheet(session, browser, run):
+    file_id = session.scalars(
+        select(StoredFile.id)
+        .where(StoredFile.purpose == "certificate_sheet")
+        .order_by(StoredFile.id.desc())
+    ).first()
+    browser.post(f"/pelatihan/sesi/{run.id}/sertifikat/isian/terapkan", data={"file_id": file_id})
+    reread(session)
+
+
+NOTED = ("NIP", "Nama", "Nilai", "Peran", "Predikat", "Catatan")
+
+
+def test_a_sheet_gives_each_person_a_note_that_is_printed_checked_and_in_the_credential(
+    session, client, client_as, issue_all
+):
+    browser, run = client_as("organiser"), make_completed(session, 2)
+    first, second = people_of(session, run)
+    note = "Menyusun modul <b>data</b> yang dipakai seluruh kota."
+    rows = [
+        (first.employee.nip, "", "", "", "", note),
+        (second.employee.nip, "", "", "", "Baik", ""),
+    ]
+
+    page = sheet(browser, run, rows, NOTED)
+    apply_last_sheet(session, browser, run)
+    sheet(browser, run, [(first.employee.nip, "", "", "Sangat Baik")])  # without the column
+    apply_last_sheet(session, browser, run)
+    listed = browser.get(f"/pelatihan/sesi/{run.id}/sertifikat").get_data(as_text=True)
+    issue_all(run)
+
+    row, plain = certificates_of(session, run)
+    public = client.get(f"/s/{row.code}").get_data(as_text=True)
+    content = read_bytes(session.get(StoredFile, row.file_id))
+    with pikepdf.open(io.BytesIO(content)) as document:
+        lines = sum(printed_pages(document), [])
+        token = document.attachments["credential.jwt"].get_file().read_bytes().decode()
+    escaped = "Menyusun modul &lt;b&gt;data&lt;/b&gt;"
+    assert escaped in page and escaped in listed and escaped in public
+    assert "".join(note.split()) in "".join("".join(lines).split())
+    assert read_credential(token, keyring())["credentialSubject"]["narrative"] == note
+    assert (row.facts["note"], row.facts["predicate"]) == (note, "Sangat Baik")
+    assert client.get(f"/api/v1/certificates/{row.code}").json["note"] == note
+    assert "note" not in plain.facts
+    assert client.get(f"/api/v1/certificates/{plain.code}").json["note"] is None
+
+
+def test_a_note_that_cannot_be_printed_or_names_an_address_is_refused_at_its_row(
+    session, client_as
+):
+    browser, run = client_as("organiser"), make_completed(session, 1)
+    nip = people_of(session, run)[0].employee.nip
+    bad = {
+        "x" * 161: "paling panjang 160",
+        "Surel orang@contoh.go.id": "alamat surel",
+        f"NIP {nip}": "jangan memuat NIP",
+        "Juara 漢": "tidak dapat dicetak",
+    }
+
+    for note, words in bad.items():
+        page = sheet(browser, run, [(nip, "", "", "", "", note)], NOTED)
+        assert words in page and "Simpan 1 perubahan" not in page
+
+
+def test_the_same_person_twice_in_a_sheet_writes_nothing(session, client_as):
+    browser, run = client_as("organiser"), make_completed(session, 1)
+    [row] = people_of(session, run)
+    nip = row.employee.nip
+
+    page = sheet(browser, run, [(nip, "", "panitia", "A"), (f"'{nip}", "", "moderator", "B")])
+    apply_last_sheet(session, browser, run)
+
+    assert "sudah ada di baris di atasnya" in page
+    assert (row.role, row.predicate) == ("participant", "")
+
+
+def test_a_template_that_leaves_a_note_out_is_refused_before_anything_is_reserved(
+    session, client_as
+):
+    browser = client_as("organiser")
+    template = draft_of(session, browser, "TANPA")
+    html = template.html.replace("{{ note }}", "").replace("{% if note %}", "{% if jp %}")
+    data = {"name": "Tanpa catatan", "html": html, "css": "", "version": template.version}
+    browser.post(f"/sertifikat/templat/{template.id}", data=data)
+    browser.post(f"/sertifikat/templat/{template.id}/terbitkan")
+    run, official = make_completed(session, 1), make_signatory(session)
+    [row] = people_of(session, run)
+    row.printed_note = "Peserta terbaik."
+    session.commit()
+    data = {"orang": row.id, "penanda": official.id, "templat": template.id}
+
+    look = browser.get(
+        f"/pelatihan/sesi/{run.id}/sertifikat/pratinjau", query_string=data, follow_redirects=True
+    )
+    late = browser.post(
+        f"/pelatihan/sesi/{run.id}/sertifikat/terbitkan", data=data, follow_redirects=True
+    )
+
+    reread(session)
+    for answer in (look, late):
+        assert "Templat Tanpa catatan tidak memuat catatan" in answer.get_data(as_text=True)
+    assert certificates_of(session, run) == []

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,9 +10,20 @@ from app.core import clock
 from app.core.files.models import StoredFile
 from app.core.files.services import read_bytes
 from app.web.verification import limits
+from courses.certificates.seal import read_revocations
 from courses.enums import CertificateState
+from courses.models import Certificate
 from courses.services.certificate_records import revoke
-from tests.factories.courses import certificates_of, make_completed, people_of, reread
+from courses.services.public_check import keyring
+from courses.services.validity import change_validity
+from tests.factories.courses import (
+    certificates_of,
+    make_completed,
+    make_course,
+    make_signatory,
+    people_of,
+    reread,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -134,12 +145,38 @@ def test_r42_a_revoked_certificate_is_in_the_published_list_at_once(
     revoke(session, actor=organiser, certificate=certificate, reason="Salah nama")
     after = client.get("/sertifikat/daftar-pencabutan.jwt").get_data(as_text=True)
 
-    from courses.certificates.seal import read_revocations
-    from courses.services.public_check import keyring
-
     assert read_revocations(before, keyring()).state_of(certificate.code) is None
     assert read_revocations(after, keyring()).state_of(certificate.code)[0] == "revoked"
     assert client.get(f"/api/v1/certificates/{certificate.code}").json["status"] == "revoked"
+
+
+def test_the_published_list_carries_new_last_days_and_names_the_replacement(
+    session, client, client_as, issue_all, organiser
+):
+    run = make_completed(session, 3, course=make_course(session, valid_months=12))
+    issue_all(run)
+    rows = certificates_of(session, run)
+    for until in (date(2099, 1, 1), None):
+        change_validity(
+            session, actor=organiser, certificate=rows[0], until=until, reason="Standar"
+        )
+    back = rows[1].valid_until  # moved and moved back: as printed, so not in the list
+    for until in (date(2099, 1, 1), back):
+        change_validity(session, actor=organiser, certificate=rows[1], until=until, reason="Keliru")
+    data = {"reason": "Salah gelar", "penanda": make_signatory(session).id}
+    session.commit()
+    client_as("organiser").post(f"/sertifikat/{rows[2].id}/ganti", data=data)
+    reread(session)
+    follower = session.get(Certificate, rows[2].replaced_by_id)
+
+    token = client.get("/sertifikat/daftar-pencabutan.jwt").get_data(as_text=True)
+    listed = read_revocations(token, keyring())
+
+    assert list(listed.last_days.values()) == [None]
+    assert listed.last_day(rows[0].code, back) is None
+    assert listed.last_day(rows[1].code, back) == back
+    assert listed.state_of(rows[2].code)[::2] == ("replaced", follower.number)
+    assert listed.sequence == client.get("/sertifikat/log.json").json["size"]
 
 
 def test_keys_and_the_head_of_the_log_are_published(session, client, certificate):

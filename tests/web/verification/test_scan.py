@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from app.core.db import transaction
 from courses.certificates.keystore import open_keystore
 from courses.certificates.render import Renderer, SealSigner, qr_png
 from courses.models import Session
-from courses.services.certificate_records import facts_of
+from courses.services.certificate_records import facts_of, find_by_code, revoke
+from courses.services.validity import change_validity
 from tests.factories.courses import certificates_of, make_completed, start_issue
 from tests.support.browser import PHONE, accessibility_findings, chromium_options, find_chromium
 
@@ -105,3 +107,51 @@ def test_n9_the_saved_page_checks_a_certificate_without_any_network(new_page, is
 
     assert "Segel cocok" in genuine
     assert facts.holder in genuine
+
+
+def test_the_saved_page_tells_later_changes_and_its_age_without_any_network(
+    new_page, live_server, issued, tmp_path
+):
+    facts, url = issued
+    with live_server.app.app_context(), transaction(SYSTEM) as session:
+        row = find_by_code(session, facts.code)
+        change_validity(
+            session, actor=SYSTEM, certificate=row, until=date(2099, 1, 1),
+            reason="Standar <b>diperpanjang</b>",
+        )  # fmt: skip
+    changed = saved_page(new_page(), tmp_path / "diubah.html")
+    with live_server.app.app_context(), transaction(SYSTEM) as session:
+        row = find_by_code(session, facts.code)
+        revoke(session, actor=SYSTEM, certificate=row, reason="Salah nama")
+    revoked = saved_page(new_page(), tmp_path / "dicabut.html")
+    page = new_page(viewport=PHONE)
+    page.context.set_offline(True)
+
+    def answer(saved, text):
+        page.goto(saved.as_uri())
+        page.wait_for_selector("[data-offline-list]:not([hidden])")
+        page.fill("#isi", text)
+        page.click("form[data-offline] button")
+        page.wait_for_selector(".ek-answer")
+        return page.locator("main").inner_text()
+
+    first, second = answer(changed, url), answer(revoked, url)
+    page.clock.install(time=clock.now() + timedelta(days=30))
+    old = answer(revoked, url)
+
+    assert "Masa berlaku diubah setelah terbit: sampai 1 Januari 2099" in first
+    assert "memuat 1 sertifikat; daftar berikutnya terbit paling lambat" in first
+    assert "telah dicabut" in second and "Sejak" in second
+    assert "sudah lewat waktunya" in old and "telah dicabut" in old
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def saved_page(page, path):
+    """The offline check as a visitor saves it."""
+    page.goto("/sertifikat/cek/luring")
+    page.wait_for_selector("[data-offline-list]:not([hidden])")
+    assert accessibility_findings(page) == []
+    with page.expect_download() as download:
+        page.click("a[href$='luring.html']")
+    download.value.save_as(path)
+    return path

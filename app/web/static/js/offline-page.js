@@ -6,7 +6,7 @@
   const place = document.querySelector("[data-offline-answer]");
   const data = JSON.parse(document.getElementById("data-luring").textContent);
   const tones = { valid: "success", expired: "warning", revoked: "danger", replaced: "warning" };
-  const order = ["holder", "title", "predicate", "role", "jp", "startsOn", "endsOn", "number", "issuedOn", "validUntil", "code"];
+  const order = ["holder", "title", "predicate", "role", "jp", "startsOn", "endsOn", "number", "issuedOn", "validUntil", "printedUntil", "code"];
 
   function element(name, text, className) {
     const made = document.createElement(name);
@@ -15,20 +15,36 @@
     return made;
   }
 
-  function shown(name, value) {
-    const lang = document.documentElement.lang || "id";
-    if (name === "validUntil" && !value) return data.words.forever;
-    if (/On$|Until$/.test(name)) {
-      return new Date(value + "T12:00:00Z").toLocaleDateString(lang, { day: "numeric", month: "long", year: "numeric" });
-    }
-    return String(value);
+  const lang = document.documentElement.lang || "id";
+
+  function longDay(moment) {
+    return moment.toLocaleDateString(lang, { day: "numeric", month: "long", year: "numeric" });
   }
 
-  function fields(found) {
+  function lastDay(value) {
+    return value ? longDay(new Date(value + "T12:00:00Z")) : data.words.forever;
+  }
+
+  function shown(name, value) {
+    if (/On$|Until$/.test(name)) return lastDay(value);
+    return name === "role" ? data.roles[value] || value : String(value);
+  }
+
+  /* A sentence with {names} filled in. */
+  function filled(text, values) {
+    return text.replace(/\{(\w+)\}/g, function (whole, name) {
+      return name in values ? String(values[name]) : whole;
+    });
+  }
+
+  function fields(answer) {
     const list = element("dl", "", "ek-summary");
+    const values = Object.assign({}, answer.fields, { validUntil: answer.validUntil });
+    if (answer.changed) values.printedUntil = answer.fields.validUntil;
     order.forEach(function (name) {
-      const value = found[name];
-      if ((value === null || value === "") && name !== "validUntil") return;
+      if (!(name in values)) return;
+      const value = values[name];
+      if ((value === null || value === "") && !/Until$/.test(name)) return;
       const row = element("div");
       row.append(element("dt", data.words[name]), element("dd", shown(name, value)));
       list.append(row);
@@ -36,11 +52,42 @@
     return list;
   }
 
+  /* What happened after the certificate was printed, one sentence each. */
+  function laterChanges(answer) {
+    const said = [];
+    if (answer.since && answer.state !== "expired") {
+      said.push(filled(data.words.since, { day: lastDay(answer.since) }));
+    }
+    if (answer.replacedBy) said.push(filled(data.words.replaced_by, { number: answer.replacedBy }));
+    if (answer.changed) {
+      said.push(filled(data.words.changed_until, {
+        now: lastDay(answer.validUntil), printed: lastDay(answer.fields.validUntil)
+      }));
+    }
+    return said;
+  }
+
   function listNote(list) {
-    const lang = document.documentElement.lang || "id";
-    const day = (moment) => moment.toLocaleDateString(lang, { day: "numeric", month: "long", year: "numeric" });
-    const text = data.words.list_from + " " + day(list.issuedAt) + ", " + data.words.next_update + " " + day(list.nextUpdate) + ".";
-    return element("p", list.stale ? data.words.stale + " " + text : text);
+    const text = filled(data.words.list, {
+      from: longDay(list.issuedAt), next: longDay(list.nextUpdate), count: list.size
+    });
+    return list.stale ? data.words.stale + " " + text : text;
+  }
+
+  /* How fresh the list is, before anything is checked. */
+  async function showList() {
+    const note = document.querySelector("[data-offline-list]");
+    if (!note) return;
+    try {
+      const list = await globalThis.eKarirOffline.readList(data.revocations, data.keys, new Date());
+      note.textContent = listNote(list);
+      note.classList.toggle("ek-offline-stale", list.stale);
+    } catch (error) {
+      if (!error.reason) throw error;
+      note.textContent = data.words[error.reason] || error.reason;
+      note.classList.add("ek-offline-stale");
+    }
+    note.hidden = false;
   }
 
   form.addEventListener("submit", async function (event) {
@@ -50,9 +97,12 @@
     const box = element("div", "", "ek-answer ek-tone-" + (tones[answer.state] || "danger"));
     const words = element("div");
     words.append(element("h2", data.words[answer.state] || answer.state));
-    if (answer.list) words.append(listNote(answer.list));
+    laterChanges(answer).forEach((text) => words.append(element("p", text)));
+    if (answer.list) words.append(element("p", listNote(answer.list)));
     box.append(words);
     place.replaceChildren(box);
-    if (answer.fields && answer.state !== "changed") place.append(fields(answer.fields));
+    if (answer.fields && answer.state !== "changed") place.append(fields(answer), element("p", data.words.summary_only, "ek-muted"));
   });
+
+  showList();
 })();

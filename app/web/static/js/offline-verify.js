@@ -170,33 +170,61 @@
     }).join("");
   }
 
+  function entryOf(entries, key) {
+    return Object.prototype.hasOwnProperty.call(entries, key) ? entries[key] : undefined;
+  }
+
+  /* The last day counts to its end in the westernmost zone of the country (UTC+7). */
+  function isOver(lastDay, now) {
+    return lastDay !== null && now.getTime() >= Date.parse(lastDay + "T00:00:00+07:00") + DAY;
+  }
+
+  /* Signed list -> {issuedAt, nextUpdate, stale, size, withdrawn, lastDays}, or an error. */
+  async function readList(token, keys, now) {
+    var content = await verifyRevocations(token, keys);
+    return {
+      issuedAt: new Date(content.iat * 1000),
+      nextUpdate: new Date(content.nxt * 1000),
+      stale: now.getTime() > content.nxt * 1000,
+      size: Object.keys(content.rev).length + Object.keys(content.val || {}).length,
+      withdrawn: content.rev,
+      lastDays: content.val || {}
+    };
+  }
+
   /* The whole offline check.
    *
    * text: what the QR code says. keys: JWK set. list: signed list or null. now: Date.
-   * Answers {state, fields, since, list: {issuedAt, nextUpdate, stale} or null}, where state is
-   * "valid", "expired", "revoked", "replaced", or the reason why the code is not accepted.
+   * Answers {state, fields, validUntil, changed, since, replacedBy, list}, where state is "valid",
+   * "expired", "revoked", "replaced", or the reason why the code is not accepted; validUntil is the
+   * last day in force, which the list may have changed; list is as from readList, or null.
    */
   async function check(text, keys, list, now) {
-    var answer = { state: "valid", fields: null, since: null, list: null };
+    var answer = {
+      state: "valid", fields: null, validUntil: null, changed: false,
+      since: null, replacedBy: null, list: null
+    };
     try {
       answer.fields = await verifySeal(text, keys);
-      var validUntil = answer.fields.validUntil;
-      // The last day counts to its end in the westernmost zone of the country (UTC+7).
-      if (validUntil && now.getTime() >= Date.parse(validUntil + "T00:00:00+07:00") + DAY) {
-        answer.state = "expired";
-      }
+      answer.validUntil = answer.fields.validUntil;
+      var withdrawn = null;
       if (list) {
-        var content = await verifyRevocations(list, keys);
-        answer.list = {
-          issuedAt: new Date(content.iat * 1000),
-          nextUpdate: new Date(content.nxt * 1000),
-          stale: now.getTime() > content.nxt * 1000
-        };
+        answer.list = await readList(list, keys, now);
         var key = await entryKey(answer.fields.code);
-        if (Object.prototype.hasOwnProperty.call(content.rev, key)) {
-          answer.state = content.rev[key][0];
-          answer.since = content.rev[key][1];
+        withdrawn = entryOf(answer.list.withdrawn, key);
+        var lastDay = entryOf(answer.list.lastDays, key);
+        if (lastDay !== undefined && lastDay !== answer.validUntil) {
+          answer.validUntil = lastDay;
+          answer.changed = true;
         }
+      }
+      if (withdrawn) {
+        answer.state = withdrawn[0];
+        answer.since = withdrawn[1];
+        answer.replacedBy = withdrawn[2] || null;
+      } else if (isOver(answer.validUntil, now)) {
+        answer.state = "expired";
+        answer.since = answer.validUntil;
       }
     } catch (error) {
       if (!error.reason) { throw error; }
@@ -209,6 +237,7 @@
     parseSeal: parseSeal,
     verifySeal: verifySeal,
     verifyRevocations: verifyRevocations,
+    readList: readList,
     check: check
   };
   if (typeof module !== "undefined" && module.exports) {
