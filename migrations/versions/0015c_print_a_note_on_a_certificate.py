@@ -1,14 +1,14 @@
 """Print a note about one person on a certificate
 
 Revision ID: 0015c
-Revises: 0014x
+Revises: 0015u
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0015c'
-down_revision = "0014x"
+down_revision = "0015u"
 branch_labels = None
 depends_on = None
 
