@@ -1,9 +1,9 @@
 """Pure rules of training needs: rolling gaps up, and which people a course serves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from courses.planning_rules import CourseOption
+from courses.plan_suggestion import CourseOption
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Need:
 
 @dataclass(frozen=True)
 class NeedCell:
-    """The gaps of an OPD in one competency; `unknown` and `for_role` are among the people."""
+    """The gaps of an OPD in one competency; the last three count people among `people`."""
 
     opd_id: int
     competency_id: int
@@ -36,17 +36,23 @@ class NeedCell:
     levels: int
     unknown: int
     for_role: int
+    short: int = 0
 
 
-def roll_up(needs: Iterable[Need]) -> list[NeedCell]:
-    """Return needs by OPD and competency, in that order."""
+def roll_up(needs: Iterable[Need], *, short: Collection[int] = ()) -> list[NeedCell]:
+    """Return needs by OPD and competency, in that order.
+
+    Args:
+        short: employee ids of those who are short of the yearly JP duty.
+    """
     found: dict[tuple[int, int], list[int]] = {}
     for need in needs:
-        figures = found.setdefault((need.opd_id, need.competency_id), [0, 0, 0, 0])
+        figures = found.setdefault((need.opd_id, need.competency_id), [0, 0, 0, 0, 0])
         figures[0] += 1
         figures[1] += need.missing
         figures[2] += need.held is None
         figures[3] += need.for_role
+        figures[4] += need.employee_id in short
     return [NeedCell(*key, *figures) for key, figures in sorted(found.items())]
 
 
@@ -54,8 +60,10 @@ def together(cells: Iterable[NeedCell], *, by_opd: bool = False) -> list[NeedCel
     """Return cells added up by competency (or by OPD), the most people first; the other id is 0."""
     found: dict[int, list[int]] = {}
     for cell in cells:
-        figures = found.setdefault(cell.opd_id if by_opd else cell.competency_id, [0, 0, 0, 0])
-        for at, value in enumerate((cell.people, cell.levels, cell.unknown, cell.for_role)):
+        figures = found.setdefault(cell.opd_id if by_opd else cell.competency_id, [0, 0, 0, 0, 0])
+        for at, value in enumerate(
+            (cell.people, cell.levels, cell.unknown, cell.for_role, cell.short)
+        ):
             figures[at] += value
     order = sorted(found.items(), key=lambda item: (-item[1][0], -item[1][1], item[0]))
     return [NeedCell(key if by_opd else 0, 0 if by_opd else key, *row) for key, row in order]

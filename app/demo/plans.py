@@ -9,10 +9,12 @@ from app.demo.accounts import SignIn
 from app.demo.city import City
 from courses.enums import PlanState, ProposalState
 from courses.models import Course, PlanItem, ProposalPerson, TrainingProposal, YearPlan
-from courses.need_rules import Need, options_of
-from courses.planning_rules import Limits, suggest_courses
-from courses.queries.need_overview import all_needs, courses_in_force, teaching_of
-from courses.services.proposals import decline_proposal, take_proposal
+from courses.need_rules import Need
+from courses.plan_suggestion import Limits, suggest_courses
+from courses.queries.need_overview import all_needs, courses_in_force
+from courses.queries.plan_ledger import plan_ledger
+from courses.services.plan_figures import write_figures
+from courses.services.proposal_answers import decline_proposal, take_proposal
 
 BUDGET, HOURS = 900_000_000, 700
 _REASONS = (
@@ -27,8 +29,8 @@ _REASONS = (
 def write_plans(city: City, sign_ins: Mapping[RoleName, SignIn]) -> dict[str, int]:
     """Write proposals and two plans; return counts."""
     needs = all_needs(city.session, day=city.day)
-    present = _plan(city, needs, city.day.year, PlanState.ADOPTED, sign_ins)
-    coming = _plan(city, needs, city.day.year + 1, PlanState.DRAFT, sign_ins)
+    present = _plan(city, city.day.year, PlanState.ADOPTED, sign_ins)
+    coming = _plan(city, city.day.year + 1, PlanState.DRAFT, sign_ins)
     city.session.add_all([present, coming])
     city.session.flush()
     made = _proposals(city, needs, sign_ins)
@@ -38,15 +40,14 @@ def write_plans(city: City, sign_ins: Mapping[RoleName, SignIn]) -> dict[str, in
 
 def _plan(
     city: City,
-    needs: list[Need],
     year: int,
     state: PlanState,
     sign_ins: Mapping[RoleName, SignIn],
 ) -> YearPlan:
     courses = {course.id: course for course in courses_in_force(city.session)}
-    options = options_of(needs, [teaching_of(course) for course in courses.values()])
+    ledger = plan_ledger(city.session, year=year, day=city.day)
     share = 1.0 if state is PlanState.ADOPTED else 0.5
-    chosen = suggest_courses(options, Limits(int(BUDGET * share), int(HOURS * share)))
+    chosen = suggest_courses(ledger, Limits(int(BUDGET * share), int(HOURS * share)))
     plan = YearPlan(
         year=year,
         edition=1,
@@ -62,17 +63,16 @@ def _plan(
         plan.adopted_by_label = sign_ins[RoleName.OFFICER].account.name
     for place, row in enumerate(chosen):
         course = courses[row.course_id]
-        plan.items.append(
-            PlanItem(
-                course_id=course.id,
-                sessions=row.sessions,
-                seats=row.seats,
-                jp=course.jp,
-                cost=course.cost,
-                needed=row.needed,
-                quarter=1 + place * 4 // len(chosen),
-            )
+        item = PlanItem(
+            course_id=course.id,
+            sessions=row.sessions,
+            seats=row.seats,
+            jp=course.jp,
+            cost=course.cost,
+            quarter=1 + place * 4 // len(chosen),
         )
+        write_figures(item, row)
+        plan.items.append(item)
     return plan
 
 

@@ -20,7 +20,7 @@ class PlanItemSession(Base):
 
 
 class PlanItemProposal(Base):
-    """A proposal that was taken into an item of a plan."""
+    """A proposal that was taken into an item of a plan, and what it did to the sessions of it."""
 
     __tablename__ = "year_plan_item_proposal"
 
@@ -30,3 +30,6 @@ class PlanItemProposal(Base):
     item_id: Mapped[int] = mapped_column(
         ForeignKey("year_plan_item.id", ondelete="CASCADE"), index=True
     )
+    # None: the item was made for this proposal.
+    sessions_before: Mapped[int | None]
+    sessions_after: Mapped[int] = mapped_column(default=1)

@@ -117,8 +117,14 @@ class PlanItem(Base):
     jp: Mapped[int]  # per session, as the course said when it was planned
     cost: Mapped[int]  # rupiah per participant
     needed: Mapped[int] = mapped_column(default=0)  # people with the need when it was planned
+    # What its seats would do, counted with the items before it; see `plan_suggestion`.
+    levels: Mapped[int] = mapped_column(default=0)
+    short_people: Mapped[int] = mapped_column(default=0)  # of them short of JP in the year
+    duty_hours: Mapped[int] = mapped_column(default=0)  # of their duty that it closes
+    above_people: Mapped[int] = mapped_column(default=0)  # of them who pass their ceiling
     quarter: Mapped[int] = mapped_column(default=1)
     note: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)  # of what people typed, not of the figures
     plan: Mapped[YearPlan] = relationship(back_populates="items")
     course: Mapped[Course] = relationship()
 

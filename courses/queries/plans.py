@@ -18,7 +18,7 @@ from courses.models import (
     TrainingProposal,
     YearPlan,
 )
-from courses.services.year_plan import plan_cost, plan_hours
+from courses.services.plan_figures import plan_cost, plan_hours
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class PlanFigures:
     hours: int
     budget: int
     hour_limit: int
+    duty_hours: int
 
     @property
     def money_left(self) -> int:
@@ -52,6 +53,7 @@ def plan_figures(plan: YearPlan) -> PlanFigures:
         hours=plan_hours(plan),
         budget=plan.budget,
         hour_limit=plan.hours,
+        duty_hours=sum(row.duty_hours for row in plan.items),
     )
 
 

@@ -1,4 +1,4 @@
-"""Proposals for training: made from needs, taken into the year plan or declined with a reason."""
+"""Proposals for training: made from needs, for people within reach."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,24 +9,14 @@ from sqlalchemy.orm import Session as DbSession
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput, InvalidTransition, NotFound
+from app.core.errors import Conflict, InvalidInput, NotFound
 from app.core.i18n import N_, Message
-from app.core.notifications.services import notify
 from courses.enums import ProposalState
-from courses.models import (
-    Course,
-    PlanItem,
-    PlanItemProposal,
-    ProposalPerson,
-    TrainingProposal,
-    YearPlan,
-)
+from courses.models import Course, ProposalPerson, TrainingProposal
 from courses.planning_access import reach_of
-from courses.services.year_plan import ItemInput, put_item
 from skills.models import Competency, Employee
 
 MOST_PEOPLE = 200
-_USUAL_SEATS = 30
 
 
 @dataclass(frozen=True)
@@ -129,104 +119,4 @@ def _proposal(
         created_by_id=actor.account_id,
         created_by_label=actor.label,
         people=[ProposalPerson(employee_id=person.id) for person in people],
-    )
-
-
-def _check_open(proposal: TrainingProposal, version: int | None) -> None:
-    if proposal.state != ProposalState.SUBMITTED or proposal.version != version:
-        raise InvalidTransition(N_("Usulan ini sudah berubah. Muat ulang lalu periksa lagi."))
-
-
-def take_proposal(
-    session: DbSession,
-    *,
-    actor: Actor,
-    proposal: TrainingProposal,
-    plan: YearPlan,
-    course: Course,
-    version: int | None,
-) -> PlanItem:
-    """Take a proposal into a draft plan: its people get seats in the course.
-
-    Raises:
-        InvalidTransition: it was answered before, or the plan is no draft.
-        InvalidInput: the course does not teach the competency.
-    """
-    _check_open(proposal, version)
-    if all(row.competency_id != proposal.competency_id for row in course.competencies):
-        raise InvalidInput(N_("Pelatihan ini tidak mengajarkan kompetensi yang diusulkan."))
-    item = next((row for row in plan.items if row.course_id == course.id), None)
-    count = len(proposal.people)
-    before = seats_taken(session, item) if item is not None else 0
-    seats = item.seats if item is not None else min(_USUAL_SEATS, max(1, count))
-    sessions = max(item.sessions if item is not None else 1, -(-(before + count) // seats))
-    values = ItemInput(
-        sessions=sessions,
-        seats=seats,
-        cost=item.cost if item is not None else course.cost,
-        quarter=item.quarter if item is not None else 1,
-        note=item.note if item is not None else "",
-    )
-    item = put_item(session, plan=plan, course=course, values=values)
-    item.needed = max(item.needed, before + count)
-    session.add(PlanItemProposal(proposal_id=proposal.id, item_id=item.id))
-    _answer(proposal, actor, ProposalState.TAKEN, "")
-    session.flush()
-    _close(session, proposal, "take", N_("Usulan pelatihan %(name)s masuk rencana %(year)s."), plan)
-    return item
-
-
-def seats_taken(session: DbSession, item: PlanItem) -> int:
-    """Return how many people of proposals an item has taken."""
-    rows = session.scalars(
-        select(ProposalPerson.id)
-        .join(PlanItemProposal, PlanItemProposal.proposal_id == ProposalPerson.proposal_id)
-        .where(PlanItemProposal.item_id == item.id)
-    )
-    return len(rows.all())
-
-
-def decline_proposal(
-    session: DbSession,
-    *,
-    actor: Actor,
-    proposal: TrainingProposal,
-    reason: str,
-    version: int | None,
-) -> None:
-    """Decline a proposal with a reason; who made it is told.
-
-    Raises:
-        InvalidTransition: it was answered before.
-        InvalidInput: no reason.
-    """
-    _check_open(proposal, version)
-    if not reason.strip():
-        raise InvalidInput(N_("Tulis alasannya agar pengusul tahu."), field="reason")
-    _answer(proposal, actor, ProposalState.DECLINED, reason.strip()[:500])
-    session.flush()
-    text = N_("Usulan pelatihan %(name)s ditolak: %(answer)s")
-    _close(session, proposal, "decline", text, None)
-
-
-def _answer(proposal: TrainingProposal, actor: Actor, state: ProposalState, answer: str) -> None:
-    proposal.state, proposal.answer = state, answer
-    proposal.decided_at, proposal.decided_by_label = clock.now(), actor.label
-
-
-def _close(
-    session: DbSession, proposal: TrainingProposal, step: str, text: str, plan: YearPlan | None
-) -> None:
-    people = [row.employee_id for row in proposal.people]
-    record(session, f"courses:proposal:{step}", proposal, people=people)
-    if proposal.created_by_id is None:
-        return
-    params = {"name": proposal.competency.name, "answer": proposal.answer}
-    notify(
-        session,
-        account_id=proposal.created_by_id,
-        kind="session",
-        message=Message(text, {**params, "year": plan.year if plan else ""}),
-        url="/usulan",
-        key=f"proposal:{proposal.id}",
     )

@@ -11,12 +11,18 @@ from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import changed_fields, record
 from app.core.errors import Conflict, InvalidInput, InvalidTransition
-from app.core.i18n import N_
+from app.core.i18n import N_, Message
 from courses.enums import PlanState
 from courses.models import Course, Organiser, PlanItem, PlanItemSession, Session, YearPlan
-from courses.need_rules import options_of
-from courses.planning_rules import Limits, suggest_courses
-from courses.queries.need_overview import all_needs, courses_in_force, teaching_of
+from courses.plan_suggestion import Limits, suggest_courses
+from courses.queries.need_overview import courses_in_force
+from courses.services.plan_figures import (
+    plan_cost,
+    plan_hours,
+    refresh_figures,
+    write_figures,
+)
+from courses.services.proposal_links import release_proposals
 from courses.services.sessions import SessionInput, plan_session
 
 _HOURS_A_DAY = 8
@@ -77,12 +83,13 @@ def create_plan(session: DbSession, *, actor: Actor, year: int, values: PlanInpu
         plan.items = [_copied(item) for item in editions[-1].items]
     session.add(plan)
     session.flush()
+    refresh_figures(session, plan)
     record(session, "courses:plan:create", plan, year=year, edition=plan.edition)
     return plan
 
 
 def _copied(item: PlanItem) -> PlanItem:
-    names = ("course_id", "sessions", "seats", "jp", "cost", "needed", "quarter", "note")
+    names = ("course_id", "sessions", "seats", "jp", "cost", "quarter", "note")
     return PlanItem(**{name: getattr(item, name) for name in names})
 
 
@@ -116,29 +123,90 @@ def _check_draft(plan: YearPlan, version: int | None) -> None:
         raise InvalidTransition(N_("Hanya draf yang dapat diubah. Buat edisi baru."))
 
 
-def put_item(
-    session: DbSession, *, plan: YearPlan, course: Course, values: ItemInput, needed: int = 0
-) -> PlanItem:
-    """Add a course to a draft, or change what the draft says of it.
+def find_item(plan: YearPlan, course_id: int) -> PlanItem | None:
+    """Return what a plan says of a course, or None."""
+    return next((row for row in plan.items if row.course_id == course_id), None)
+
+
+def add_item(session: DbSession, *, plan: YearPlan, course: Course, values: ItemInput) -> PlanItem:
+    """Add a course to a draft.
 
     Raises:
+        Conflict: the course stands in the plan already.
         InvalidTransition: the plan is no draft.
         InvalidInput: no session, no seat, or a negative price.
     """
+    lock_plan(session, plan)
     _check_draft(plan, None)
     _check_item(values)
-    item = next((row for row in plan.items if row.course_id == course.id), None)
-    if item is None:
-        item = PlanItem(course_id=course.id, jp=course.jp, needed=needed, **vars(values))
-        plan.items.append(item)
-        changes = {name: (None, value) for name, value in vars(values).items()}
-    else:
-        for name, value in vars(values).items():
-            setattr(item, name, value)
-        changes = changed_fields(item, *vars(values))
+    known = find_item(plan, course.id)
+    if known is not None:
+        raise Conflict(
+            Message(
+                N_("Pelatihan ini sudah ada di rencana (%(now)s). Ubah butirnya."),
+                {"now": _words(known)},
+            ),
+            field="course_id",
+        )
+    item = PlanItem(course_id=course.id, jp=course.jp, **vars(values))
+    plan.items.append(item)
     session.flush()
+    refresh_figures(session, plan)
+    changes = {name: (None, value) for name, value in vars(values).items()}
     record(session, "courses:plan:put_item", plan, course=course.code, changes=changes)
     return item
+
+
+def change_item(
+    session: DbSession, *, item: PlanItem, values: ItemInput, version: int | None
+) -> PlanItem:
+    """Change what a draft says of a course.
+
+    Raises:
+        Conflict: somebody else changed the item meanwhile.
+        InvalidTransition: the plan is no draft.
+        InvalidInput: no session, no seat, or a negative price.
+    """
+    plan = item.plan
+    lock_plan(session, plan)
+    _check_draft(plan, None)
+    _check_unchanged(item, version)
+    _check_item(values)
+    for name, value in vars(values).items():
+        setattr(item, name, value)
+    changes = changed_fields(item, *vars(values))
+    item.version += 1
+    session.flush()
+    refresh_figures(session, plan)
+    record(session, "courses:plan:put_item", plan, course=item.course.code, changes=changes)
+    return item
+
+
+def lock_plan(session: DbSession, plan: YearPlan) -> None:
+    """Let others who change the same plan wait, and read what they changed before."""
+    session.execute(select(YearPlan.id).where(YearPlan.id == plan.id).with_for_update())
+    for item in plan.items:
+        session.expire(item)
+    session.refresh(plan, ["state", "version", "items"])
+
+
+def _check_unchanged(item: PlanItem, version: int | None) -> None:
+    if item.version != version:
+        raise Conflict(
+            Message(
+                N_(
+                    "Butir %(course)s sudah diubah orang lain, kini %(now)s. "
+                    "Isian Anda belum disimpan; periksa lalu ulangi."
+                ),
+                {"course": item.course.code, "now": _words(item)},
+            )
+        )
+
+
+def _words(item: PlanItem) -> str:
+    price = f"{item.cost:,}".replace(",", ".")
+    quarter = ("I", "II", "III", "IV")[item.quarter - 1]
+    return f"{item.sessions} × {item.seats}, Rp{price}, {quarter}"
 
 
 def _check_item(values: ItemInput) -> None:
@@ -152,45 +220,57 @@ def _check_item(values: ItemInput) -> None:
         raise InvalidInput(N_("Triwulan antara 1 dan 4."), field="quarter")
 
 
-def drop_item(session: DbSession, *, plan: YearPlan, item: PlanItem) -> None:
-    """Take a course out of a draft."""
+def drop_item(session: DbSession, *, item: PlanItem, version: int | None) -> None:
+    """Take a course out of a draft; the proposals it answered wait for an answer again.
+
+    Raises:
+        Conflict: somebody else changed the item meanwhile.
+        InvalidTransition: the plan is no draft.
+    """
+    plan = item.plan
+    lock_plan(session, plan)
     _check_draft(plan, None)
+    _check_unchanged(item, version)
+    release_proposals(session, item=item)
     plan.items.remove(item)
     session.flush()
+    refresh_figures(session, plan)
     record(session, "courses:plan:drop_item", plan, course_id=item.course_id)
 
 
 def suggest_items(session: DbSession, *, plan: YearPlan) -> int:
-    """Fill a draft with the courses that close most gaps within what is left; return how many."""
+    """Fill a draft with what closes most gaps and most JP duty within what is left.
+
+    Returns:
+        How many courses were added, in the order of their worth (see `plan_suggestion`).
+    """
+    lock_plan(session, plan)
     _check_draft(plan, None)
+    ledger = refresh_figures(session, plan)
     budget, hours = plan.budget - plan_cost(plan), plan.hours - plan_hours(plan)
-    needs, courses = all_needs(session, day=clock.today()), courses_in_force(session)
-    known = {item.course_id for item in plan.items}
-    fresh = [teaching_of(course) for course in courses if course.id not in known]
-    limits = Limits(max(0, budget), max(0, hours))
-    chosen = suggest_courses(options_of(needs, fresh), limits)
-    prices = {course.id: course for course in courses}
+    codes = {item.course.code for item in plan.items}
+    offered = {course.id: course for course in courses_in_force(session)}
+    known = frozenset(
+        option.course_id
+        for option in ledger.options
+        if option.course_id not in offered or offered[option.course_id].code in codes
+    )
+    chosen = suggest_courses(ledger, Limits(max(0, budget), max(0, hours)), without=known)
     for place, row in enumerate(chosen):
-        course = prices[row.course_id]
-        values = {"sessions": row.sessions, "seats": row.seats, "needed": row.needed}
-        quarter = 1 + place * 4 // max(1, len(chosen))
+        course = offered[row.course_id]
         item = PlanItem(
-            course_id=course.id, jp=course.jp, cost=course.cost, quarter=quarter, **values
+            course_id=course.id,
+            sessions=row.sessions,
+            seats=row.seats,
+            jp=course.jp,
+            cost=course.cost,
+            quarter=1 + place * 4 // len(chosen),
         )
+        write_figures(item, row)
         plan.items.append(item)
     session.flush()
     record(session, "courses:plan:suggest", plan, added=[row.course_id for row in chosen])
     return len(chosen)
-
-
-def plan_cost(plan: YearPlan) -> int:
-    """Return the rupiah of all seats of a plan."""
-    return sum(row.sessions * row.seats * row.cost for row in plan.items)
-
-
-def plan_hours(plan: YearPlan) -> int:
-    """Return the hours of all sessions of a plan."""
-    return sum(row.sessions * row.jp for row in plan.items)
 
 
 def move_plan(

@@ -8,7 +8,12 @@ use them; they are read here because standards, roles and courses share one voca
 from pathlib import Path
 
 from skills.reference_files.competencies import load_framework, load_frameworks
-from skills.reference_files.courses import load_bangkom_forms, load_catalogue, load_jp_duty
+from skills.reference_files.courses import (
+    load_bangkom_forms,
+    load_catalogue,
+    load_jp_duty,
+    load_plan_policy,
+)
 from skills.reference_files.evaluations import load_evaluation_form, load_evaluation_policy
 from skills.reference_files.indices import (
     load_index_bands,
@@ -78,6 +83,7 @@ __all__ = [
     "load_nine_box",
     "load_nine_box_methods",
     "load_opds",
+    "load_plan_policy",
     "load_position_classes",
     "load_positions",
     "load_assessment_settings",
@@ -133,6 +139,7 @@ def load_all(root: Path = ROOT) -> ReferenceFiles:
         roles=load_roles(matching),
         bangkom_forms=load_bangkom_forms(courses),
         jp_duty=load_jp_duty(courses),
+        plan_policy=load_plan_policy(courses),
         evaluation_form=load_evaluation_form(courses),
         evaluation_policy=load_evaluation_policy(courses),
         catalogue=load_catalogue(courses),

@@ -63,6 +63,17 @@ class JpDutyRow:
 
 
 @dataclass(frozen=True)
+class PlanPolicyRow:
+    """A number that suggestions of the year plan follow."""
+
+    key: str
+    value: float
+    note: str
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class Topic:
     """A subject of a course, in JP."""
 
@@ -124,6 +135,15 @@ def load_bangkom_forms(folder: Path) -> tuple[BangkomFormRow, ...]:
 def load_jp_duty(folder: Path) -> tuple[JpDutyRow, ...]:
     """Read `jp_duty.csv`."""
     return read_csv(folder / "jp_duty.csv", JpDutyRow)
+
+
+def load_plan_policy(folder: Path) -> tuple[PlanPolicyRow, ...]:
+    """Read `plan_policy.csv`; no number is negative."""
+    rows = read_csv(folder / "plan_policy.csv", PlanPolicyRow)
+    for row in rows:
+        if row.value < 0:
+            raise ReferenceFileError("plan_policy.csv", row.key, N_("tidak boleh kurang dari nol"))
+    return unique(rows, "key", file="plan_policy.csv")
 
 
 def load_catalogue(folder: Path) -> Catalogue:

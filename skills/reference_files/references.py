@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.core.i18n import N_, Message
 from skills.enums import CompetencyKind, EmploymentKind
 from skills.reference_files.competencies import Framework
-from skills.reference_files.courses import BangkomFormRow, Catalogue, JpDutyRow
+from skills.reference_files.courses import BangkomFormRow, Catalogue, JpDutyRow, PlanPolicyRow
 from skills.reference_files.evaluations import EvaluationItemRow, EvaluationPolicyRow
 from skills.reference_files.indices import (
     IndexBandRow,
@@ -74,6 +74,7 @@ class ReferenceFiles:
     roles: RoleFile
     bangkom_forms: tuple[BangkomFormRow, ...]
     jp_duty: tuple[JpDutyRow, ...]
+    plan_policy: tuple[PlanPolicyRow, ...]
     evaluation_form: tuple[EvaluationItemRow, ...]
     evaluation_policy: tuple[EvaluationPolicyRow, ...]
     catalogue: Catalogue

@@ -204,6 +204,7 @@ _TABLES = (
     "nine_box_methods",
     "bangkom_forms",
     "jp_duty",
+    "plan_policy",
     "evaluation_form",
     "evaluation_policy",
 )

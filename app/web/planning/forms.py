@@ -66,7 +66,8 @@ class ItemForm(_Refusing):
     def offer(self, courses: Sequence[Course]) -> None:
         """Offer the courses in force."""
         self.quarter.choices = [(1, "I"), (2, "II"), (3, "III"), (4, "IV")]
-        self.course_id.choices = [(row.id, f"{row.code} · {named(row)}") for row in courses]
+        if self.course_id is not None:
+            self.course_id.choices = [(row.id, f"{row.code} · {named(row)}") for row in courses]
 
     def values(self, course: Course) -> ItemInput:
         """Return the input as the service takes it; without a price that of the course."""

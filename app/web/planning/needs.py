@@ -40,6 +40,7 @@ SORTS = {
     "orang": lambda row: (row.cell.people, row.cell.levels, -row.cell.competency_id),
     "level": lambda row: (row.cell.levels, row.cell.people, -row.cell.competency_id),
     "nama": lambda row: (named(row.competency), row.cell.competency_id),
+    "jp": lambda row: (row.cell.short, row.cell.people, -row.cell.competency_id),
     "peran": lambda row: (row.cell.for_role, row.cell.people, -row.cell.competency_id),
 }
 PEOPLE_SORTS = {
@@ -63,14 +64,11 @@ class CompetencyNeed:
 def overview() -> str:
     """Show which competencies are lacking where, and what the JP duty still asks."""
     session, opd_id = db.session(), request.args.get("opd", type=int)
-    found = _found(opd_id)
-    cells = roll_up(found)
+    found, short = _found(opd_id), _short(opd_id)
+    cells = roll_up(found, short=short)
     rows = _by_competency(cells)
     shown = {row.cell.competency_id for row in rows}
     offices = together([c for c in cells if c.competency_id in shown], by_opd=True)
-    hours = accounts(
-        session, year=clock.today().year, reach=reach_of(current_actor()), opd_id=opd_id
-    )
     top = [row.competency for row in rows[:COLUMNS]]
     return render_template(
         "planning/needs.html",
@@ -78,7 +76,7 @@ def overview() -> str:
         people=len({need.employee_id for need in found if need.competency_id in shown}),
         gaps=sum(row.cell.people for row in rows),
         unknown=sum(row.cell.unknown for row in rows),
-        short=sum(row.state is DutyState.SHORT for row in hours),
+        short=len(short),
         top=top,
         offices=offices,
         heat=_heat(cells, [row.id for row in top]),
@@ -87,6 +85,14 @@ def overview() -> str:
         basis_options=_bases(),
         today=clock.today(),
     )
+
+
+def _short(opd_id: int | None) -> frozenset[int]:
+    """Return who within reach is short of the JP duty of this year."""
+    rows = accounts(
+        db.session(), year=clock.today().year, reach=reach_of(current_actor()), opd_id=opd_id
+    )
+    return frozenset(row.employee_id for row in rows if row.state is DutyState.SHORT)
 
 
 def _bases() -> list[tuple[str, str]]:
@@ -144,7 +150,8 @@ def _heat(cells: list[NeedCell], columns: list[int]) -> Mapping[int, list[tuple[
 @requires(P.NEED_READ)
 def download() -> Any:
     """Return the needs by OPD and competency as a workbook."""
-    cells = roll_up(_found(request.args.get("opd", type=int)))
+    opd_id = request.args.get("opd", type=int)
+    cells = roll_up(_found(opd_id), short=_short(opd_id))
     shown = {row.cell.competency_id: row for row in _by_competency(cells)}
     offices = opd_names(db.session())
     columns = [
@@ -157,6 +164,7 @@ def download() -> Any:
         ExportColumn(_("Belum diketahui"), lambda row: row.unknown, width=16),
         ExportColumn(_("Calon peran"), lambda row: row.for_role, width=14),
         ExportColumn(_("Level kurang"), lambda row: row.levels, width=14),
+        ExportColumn(_("Kurang JP"), lambda row: row.short, width=12),
         ExportColumn(
             _("Pelatihan"),
             lambda row: ", ".join(c.code for c in shown[row.competency_id].courses),

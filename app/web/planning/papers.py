@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core import clock
+from app.core.db import db
 from app.core.pdf import PdfMetadata, Stylesheet, parse_stylesheet, render_pdf
 from app.core.permissions import Permission as P
 from app.core.runtime import settings
@@ -18,6 +19,7 @@ from app.web.listing import ExportColumn
 from app.web.memory_listing import workbook_of
 from app.web.planning.plans import plan_or_404
 from app.web.planning.site import bp, plan_words
+from courses.queries.plan_ledger import duty_gap, plan_policy
 from courses.queries.plans import plan_figures
 
 _SHEET = Path(__file__).parents[1] / "templates/pdf/year_plan.css"
@@ -39,6 +41,10 @@ def plan_workbook(plan_id: int) -> Any:
             width=24,
         ),
         ExportColumn(_("Membutuhkan"), lambda row: row.needed, width=14),
+        ExportColumn(_("Level dicapai"), lambda row: row.levels, width=14),
+        ExportColumn(_("Orang kurang JP"), lambda row: row.short_people, width=16),
+        ExportColumn(_("Kewajiban JP tertutup"), lambda row: row.duty_hours, width=20),
+        ExportColumn(_("Melewati ambang JP"), lambda row: row.above_people, width=18),
         ExportColumn(_("Sesi"), lambda row: row.sessions, width=8),
         ExportColumn(_("Kursi per sesi"), lambda row: row.seats, width=14),
         ExportColumn(_("Kursi"), lambda row: row.sessions * row.seats, width=10),
@@ -67,6 +73,8 @@ def plan_paper(plan_id: int) -> Any:
         title=title,
         plan=found,
         figures=plan_figures(found),
+        gap=duty_gap(db.session(), year=found.year),
+        policy=plan_policy(db.session()),
         rows=sorted(found.items, key=lambda row: (row.quarter, row.course.code)),
         quarters=QUARTERS,
         state=plan_words()[found.state][0],

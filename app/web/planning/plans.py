@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.db import db, transaction
-from app.core.errors import DomainError, NotFound
+from app.core.errors import Conflict, DomainError, NotFound
 from app.core.permissions import Permission as P
 from app.web.access import check, current_actor, requires
 from app.web.i18n import render
@@ -18,6 +18,7 @@ from courses.enums import PlanState
 from courses.models import PlanItem, YearPlan
 from courses.queries.catalogue import find_course
 from courses.queries.need_overview import courses_in_force
+from courses.queries.plan_ledger import duty_gap, plan_policy
 from courses.queries.plans import (
     all_plans,
     find_plan,
@@ -26,12 +27,13 @@ from courses.queries.plans import (
     sessions_of_plan,
 )
 from courses.services.year_plan import (
+    add_item,
+    change_item,
     create_plan,
     draft_session,
     drop_item,
     edit_plan,
     move_plan,
-    put_item,
     suggest_items,
 )
 
@@ -69,6 +71,10 @@ def new_plan() -> Any:
 @requires(P.PLAN_READ)
 def plan(plan_id: int) -> str:
     """Show a plan with its items, money and hours."""
+    return _plan_page(plan_id)
+
+
+def _plan_page(plan_id: int, problem: str = "") -> str:
     found = plan_or_404(plan_id)
     form = ItemForm(formdata=None)
     form.offer(courses_in_force(db.session()))
@@ -80,6 +86,9 @@ def plan(plan_id: int) -> str:
         waiting=proposal_counts(db.session(), account_id=None)["submitted"],
         form=form,
         bounds=PlanForm(formdata=None, obj=found),
+        policy=plan_policy(db.session()),
+        gap=duty_gap(db.session(), year=found.year),
+        problem=problem,
     )
 
 
@@ -93,10 +102,16 @@ def plan_or_404(plan_id: int, permission: P = P.PLAN_READ) -> YearPlan:
 
 
 def changed(plan_id: int, change: Callable[[Any, YearPlan], str], permission: P) -> Any:
-    """Run a change in a transaction, say what happened, and go back to the plan."""
+    """Run a change in a transaction, say what happened, and go back to the plan.
+
+    What somebody else changed meanwhile is answered with the plan as it is now, and 409.
+    """
     try:
         with transaction(current_actor()) as session:
             told = change(session, plan_or_404(plan_id, permission))
+    except Conflict as error:
+        db.session.rollback()
+        return _plan_page(plan_id, render(error.message)), 409
     except DomainError as error:
         if isinstance(error, NotFound):
             raise
@@ -126,20 +141,43 @@ def bounds(plan_id: int) -> Any:
 @bp.post("/rencana/<int:plan_id>/butir")
 @requires(P.PLAN_MANAGE)
 def put(plan_id: int) -> Any:
-    """Add a course to a draft, or change its line."""
+    """Add a course to a draft."""
     form = ItemForm()
     form.offer(courses_in_force(db.session()))
     course = find_course(db.session(), request.form.get("course_id", 0, type=int))
     if course is None or not form.validate_on_submit():
-        flash(_("Periksa pelatihan, sesi, kursi, dan biaya."), "danger")
-        return redirect(url_for(".plan", plan_id=plan_id), 303)
+        return _unreadable(plan_id)
     course_id = course.id
 
     def change(session: Any, found: YearPlan) -> str:
         chosen = find_course(session, course_id)
         if chosen is None:
             raise NotFound
-        put_item(session, plan=found, course=chosen, values=form.values(chosen))
+        add_item(session, plan=found, course=chosen, values=form.values(chosen))
+        return _("Butir rencana tersimpan.")
+
+    return changed(plan_id, change, P.PLAN_MANAGE)
+
+
+def _unreadable(plan_id: int) -> Any:
+    flash(_("Periksa pelatihan, sesi, kursi, dan biaya."), "danger")
+    return redirect(url_for(".plan", plan_id=plan_id), 303)
+
+
+@bp.post("/rencana/<int:plan_id>/butir/<int:item_id>")
+@requires(P.PLAN_MANAGE)
+def edit_item(plan_id: int, item_id: int) -> Any:
+    """Change the line of a course, unless somebody else did meanwhile."""
+    form = ItemForm()
+    del form.course_id
+    form.offer(())
+    if not form.validate_on_submit():
+        return _unreadable(plan_id)
+
+    def change(session: Any, found: YearPlan) -> str:
+        item = _item(found, item_id)
+        version = request.form.get("version", type=int)
+        change_item(session, item=item, values=form.values(item.course), version=version)
         return _("Butir rencana tersimpan.")
 
     return changed(plan_id, change, P.PLAN_MANAGE)
@@ -158,7 +196,8 @@ def drop(plan_id: int, item_id: int) -> Any:
     """Take a course out of a draft."""
 
     def change(session: Any, found: YearPlan) -> str:
-        drop_item(session, plan=found, item=_item(found, item_id))
+        version = request.form.get("version", type=int)
+        drop_item(session, item=_item(found, item_id), version=version)
         return _("Butir dikeluarkan dari rencana.")
 
     return changed(plan_id, change, P.PLAN_MANAGE)

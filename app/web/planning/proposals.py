@@ -17,12 +17,8 @@ from courses.models import Course, TrainingProposal
 from courses.queries.catalogue import find_course
 from courses.queries.need_overview import competencies_by_id, courses_in_force
 from courses.queries.plans import draft_plans, find_plan, proposal_counts, proposals_statement
-from courses.services.proposals import (
-    ProposalInput,
-    decline_proposal,
-    propose_training,
-    take_proposal,
-)
+from courses.services.proposal_answers import decline_proposal, take_proposal, undo_answer
+from courses.services.proposals import ProposalInput, propose_training
 from skills.queries.people import people_by_id
 
 SORTS = {
@@ -153,6 +149,24 @@ def decline(proposal_id: int) -> Any:
         return _refused(error)
     flash(_("Usulan ditolak; pengusul diberi tahu."), "success")
     return redirect(url_for(".proposals"), 303)
+
+
+@bp.post("/usulan/<int:proposal_id>/tarik-jawaban")
+@requires(P.PROPOSAL_DECIDE)
+def undo(proposal_id: int) -> Any:
+    """Take an answer back; the proposal waits again."""
+    try:
+        with transaction(current_actor()) as session:
+            undo_answer(
+                session,
+                actor=current_actor(),
+                proposal=_proposal(proposal_id),
+                version=request.form.get("version", type=int),
+            )
+    except DomainError as error:
+        return _refused(error)
+    flash(_("Jawaban ditarik; usulan menunggu lagi dan pengusul diberi tahu."), "success")
+    return redirect(url_for(".proposals", keadaan="submitted"), 303)
 
 
 def _proposal(proposal_id: int) -> TrainingProposal:

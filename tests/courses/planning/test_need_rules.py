@@ -38,11 +38,12 @@ def test_a_person_counts_once_a_competency_with_the_highest_demand(position, rol
 
 @given(needs=NEEDS)
 def test_rolling_up_loses_nobody(needs):
-    cells = roll_up(needs)
+    cells = roll_up(needs, short={1, 2, 3})
 
     assert sum(cell.people for cell in cells) == len(needs)
     assert sum(cell.levels for cell in cells) == sum(need.missing for need in needs)
     assert sum(row.people for row in together(cells)) == len(needs)
+    assert sum(row.short for row in together(cells)) == sum(n.employee_id <= 3 for n in needs)
     assert sum(row.unknown for row in together(cells, by_opd=True)) == sum(
         need.held is None for need in needs
     )

@@ -96,6 +96,8 @@ def test_the_file_of_needs_adds_up_to_the_page(client_as, session, team, course,
 
     assert sum(row[3] for row in rows[1:]) == 3
     assert sum(row[6] for row in rows[1:]) == 2 + 4 + 4
+    assert rows[0][7] == "Kurang JP"
+    assert sum(row[7] for row in rows[1:]) == 3, "nobody has learned an hour this year"
 
 
 def test_a_supervisor_proposes_the_own_people_only_and_once(client_as, session, team, course):
@@ -142,8 +144,93 @@ def test_a_proposal_is_taken_into_the_plan_or_declined_with_a_reason(
 
     assert (first.state, second.state) == ("taken", "declined")
     item = session.scalars(select(PlanItem)).one()
-    assert (item.course_id, item.needed, item.sessions) == (course.id, 2, 1)
+    assert (item.course_id, item.needed, item.sessions) == (course.id, 3, 1)
     assert "Sudah ada sesi" in supervisor.get("/usulan").text
+
+
+def test_an_answer_is_taken_back_and_the_plan_loses_what_it_gained(
+    client_as, session, team, course
+):
+    chief, people = team
+    supervisor, organiser = client_as("supervisor", employee=chief), client_as("organiser")
+    propose(supervisor, competency(session), people[:2])
+    propose(supervisor, competency(session), people[2:])
+    plan = plan_of(organiser, session)
+    first, second = session.scalars(select(TrainingProposal).order_by(TrainingProposal.id)).all()
+    chosen = {"rencana": plan.id, "pelatihan": course.id, "version": 1}
+    organiser.post(f"/usulan/{first.id}/ambil", data=chosen)
+    organiser.post(f"/usulan/{second.id}/ambil", data=chosen)
+    session.expire_all()
+    item = session.scalars(select(PlanItem)).one()
+    assert (item.seats, item.sessions) == (2, 2)
+    assert supervisor.post(f"/usulan/{second.id}/tarik-jawaban").status_code == 403
+    organiser.post(f"/usulan/{second.id}/tarik-jawaban", data={"version": 1})
+    session.expire_all()
+    assert second.state == "taken", "a stale form changes nothing"
+    organiser.post(f"/usulan/{second.id}/tarik-jawaban", data={"version": second.version})
+    session.expire_all()
+    assert (second.state, item.sessions) == ("submitted", 1)
+    organiser.post(f"/usulan/{first.id}/tarik-jawaban", data={"version": first.version})
+    session.expire_all()
+    assert session.scalars(select(PlanItem)).all() == []
+
+    again = {**chosen, "version": first.version}
+    organiser.post(f"/usulan/{first.id}/ambil", data=again)
+    session.expire_all()
+    item = session.scalars(select(PlanItem)).one()
+    organiser.post(f"/rencana/{plan.id}/butir/{item.id}/hapus", data={"version": item.version})
+    session.expire_all()
+    assert (first.state, list(plan.items)) == ("submitted", []), "a dropped item frees it too"
+
+
+def test_the_second_of_two_editors_of_a_plan_is_told_what_the_first_wrote(
+    client_as, session, team, course
+):
+    organiser = client_as("organiser")
+    plan = plan_of(organiser, session)
+    address = f"/rencana/{plan.id}/butir"
+    values = {"sessions": 2, "seats": 20, "cost": "", "quarter": 2}
+    assert organiser.post(address, data={**values, "course_id": course.id}).status_code == 303
+    twice = organiser.post(address, data={**values, "course_id": course.id})
+    item = session.scalars(select(PlanItem)).one()
+    stale = {**values, "version": item.version}
+    line = f"{address}/{item.id}"
+    assert organiser.post(line, data={**stale, "sessions": 3}).status_code == 303
+    late = organiser.post(line, data={**stale, "sessions": 4})
+    dropped = organiser.post(f"{line}/hapus", data=stale)
+    session.expire_all()
+
+    assert (twice.status_code, late.status_code, dropped.status_code) == (409, 409, 409)
+    assert "kini 3 × 20, Rp500.000, II" in late.text
+    assert (item.sessions, item.version) == (3, 2)
+
+
+def test_the_plan_says_how_much_of_the_jp_duty_it_closes(
+    client_as, session, team, course, tmp_path
+):
+    organiser = client_as("organiser")
+    pppk = make_employee(session, position=team[1][0].position, employment_kind="PPPK")
+    session.commit()
+    plan = plan_of(organiser, session)
+    organiser.post(
+        f"/rencana/{plan.id}/butir",
+        data={"course_id": course.id, "sessions": 1, "seats": 20, "cost": "", "quarter": 1},
+    )
+    session.expire_all()
+    item = session.scalars(select(PlanItem)).one()
+    closed = min(course.jp, 20)
+    above = int(course.jp > 24)
+
+    assert pppk.employment_kind == "PPPK"
+    assert (item.needed, item.short_people) == (4, 3)
+    assert (item.duty_hours, item.above_people) == (3 * closed, above)
+    page = organiser.get(f"/rencana/{plan.id}").text
+    assert f"{3 * closed} JP" in page
+    assert "Bagaimana saran diurutkan" in page
+    path = tmp_path / "rencana.xlsx"
+    path.write_bytes(organiser.get(f"/rencana/{plan.id}/rencana.xlsx").data)
+    head, row = list(read_table(path))[:2]
+    assert dict(zip(head, row, strict=True))["Kewajiban JP tertutup"] == 3 * closed
 
 
 def test_a_plan_goes_from_draft_to_adopted_and_one_click_drafts_a_session(
@@ -157,7 +244,8 @@ def test_a_plan_goes_from_draft_to_adopted_and_one_click_drafts_a_session(
     organiser.post(f"{address}/langkah", data={"ke": "proposed", "version": plan.version})
     session.expire_all()
     assert plan.state == "draft", "beyond the budget"
-    organiser.post(f"{address}/butir", data=item)
+    line = session.scalars(select(PlanItem)).one()
+    organiser.post(f"{address}/butir/{line.id}", data={**item, "version": line.version})
     organiser.post(f"{address}/langkah", data={"ke": "proposed", "version": plan.version})
     session.expire_all()
     organiser.post(f"{address}/langkah", data={"ke": "adopted", "version": plan.version})
@@ -182,7 +270,8 @@ def test_a_plan_goes_from_draft_to_adopted_and_one_click_drafts_a_session(
     assert officer.get(f"{address}/rencana.pdf").data.startswith(b"%PDF")
     path = tmp_path / "rencana.xlsx"
     path.write_bytes(officer.get(f"{address}/rencana.xlsx").data)
-    assert list(read_table(path))[1][11] == 2 * 20 * 500_000
+    head, row = list(read_table(path))[:2]
+    assert dict(zip(head, row, strict=True))["Biaya"] == 2 * 20 * 500_000
 
     fresh = plan_of(organiser, session)
     assert (fresh.edition, fresh.state, len(fresh.items)) == (2, "draft", 1)
