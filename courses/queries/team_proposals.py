@@ -4,15 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload, selectinload
 
-from courses.enums import SessionState
-from courses.models import Course, CourseCompetency, ProposalPerson, Session, TrainingProposal
-
-# A proposal that was declined or merged into another no longer marks a cell.
-LIVE = ("submitted", "taken")
+from app.core import clock
+from courses.enums import ProposalState, SessionState
+from courses.models import (
+    Course,
+    CourseCompetency,
+    PlanItem,
+    PlanItemProposal,
+    ProposalPerson,
+    Session,
+    TrainingProposal,
+    YearPlan,
+)
 
 
 @dataclass(frozen=True)
@@ -51,11 +58,26 @@ def courses_towards(
 def live_proposals(
     session: DbSession, *, employee_ids: Sequence[int], competency_id: int | None = None
 ) -> Mapping[tuple[int, int], TrainingProposal]:
-    """Return the live proposals by (person, competency), the newest of each."""
+    """Return the live proposals by (person, competency), the newest of each.
+
+    One lives while it waits, or stands in a plan of this year or a later one: who was planned for
+    a year that is over can be proposed again.
+    """
+    this_year = clock.today().year
+    over = exists(
+        select(PlanItemProposal.proposal_id)
+        .join(PlanItem, PlanItem.id == PlanItemProposal.item_id)
+        .join(YearPlan, YearPlan.id == PlanItem.plan_id)
+        .where(PlanItemProposal.proposal_id == TrainingProposal.id, YearPlan.year < this_year)
+    )
+    live = or_(
+        TrainingProposal.state == ProposalState.SUBMITTED,
+        (TrainingProposal.state == ProposalState.TAKEN) & ~over,
+    )
     statement = (
         select(ProposalPerson.employee_id, TrainingProposal)
         .join(TrainingProposal, TrainingProposal.id == ProposalPerson.proposal_id)
-        .where(ProposalPerson.employee_id.in_(employee_ids), TrainingProposal.state.in_(LIVE))
+        .where(ProposalPerson.employee_id.in_(employee_ids), live)
         .options(joinedload(TrainingProposal.course))
         .order_by(TrainingProposal.id)
     )

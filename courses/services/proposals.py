@@ -1,122 +1,170 @@
-"""Proposals for training: made from needs, for people within reach."""
+"""Proposals for training: made for people within reach, and taken back by who made them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import record
-from app.core.errors import Conflict, InvalidInput, NotFound
+from app.core.errors import Conflict, InvalidInput, InvalidTransition, NotFound
 from app.core.i18n import N_, Message
+from app.core.notifications.services import notify
 from courses.enums import ProposalState
 from courses.models import Course, ProposalPerson, TrainingProposal
-from courses.planning_access import reach_of
+from courses.queries.team_proposals import live_proposals
 from skills.models import Competency, Employee
 
 MOST_PEOPLE = 200
+PRIORITIES = (1, 2, 3)
+SHORTEST_REASON, LONGEST_REASON = 5, 500
 
 
 @dataclass(frozen=True)
-class ProposalInput:
-    """What is proposed: the competency, for whom, and why; priority 1 is the most urgent."""
+class Wish:
+    """What somebody proposes: a competency, maybe a course, how urgent (1 is most) and why."""
 
     competency_id: int
-    employee_ids: tuple[int, ...]
     reason: str
     priority: int = 2
     course_id: int | None = None
 
 
 def propose_training(
-    session: DbSession, *, actor: Actor, values: ProposalInput
+    session: DbSession,
+    *,
+    actor: Actor,
+    people: Sequence[Employee],
+    wish: Wish,
+    pass_over_known: bool = False,
 ) -> list[TrainingProposal]:
-    """Propose training for people within the actor's reach; one proposal an OPD.
+    """Propose that people learn something, one proposal an OPD; they are told.
 
-    Somebody who waits in an open proposal for the same competency is left out.
+    Args:
+        people: within the actor's reach (the caller has checked).
+        pass_over_known: leave out who is proposed for the competency already, as long as
+            somebody is left; otherwise that is refused with their names.
 
     Raises:
-        NotFound: a person out of reach, or an unknown competency or course.
-        InvalidInput: nobody, too many, or no reason.
-        Conflict: everybody is proposed already.
+        NotFound: an unknown competency.
+        InvalidInput: nobody, too many, somebody who has left, no reason, a course that does not
+            teach it.
+        Conflict: they are proposed for this competency already.
     """
-    people = _people(session, actor, values)
-    competency = session.get(Competency, values.competency_id)
-    if competency is None or competency.is_area:
-        raise NotFound
-    if values.course_id is not None and session.get(Course, values.course_id) is None:
-        raise NotFound
-    waiting = _waiting(session, values)
-    by_opd: dict[int, list[Employee]] = {}
-    for person in people:
-        if person.id not in waiting:
-            by_opd.setdefault(person.opd_id, []).append(person)
-    if not by_opd:
-        raise Conflict(N_("Orang ini sudah diusulkan untuk kompetensi yang sama."))
-    made = [_proposal(actor, values, opd_id, rows) for opd_id, rows in sorted(by_opd.items())]
+    competency = _check(session, people, wish)
+    known = live_proposals(
+        session, employee_ids=[row.id for row in people], competency_id=wish.competency_id
+    )
+    taken = [row for row in people if (row.id, wish.competency_id) in known]
+    if taken and (not pass_over_known or len(taken) == len(people)):
+        names = ", ".join(row.name for row in taken)
+        raise Conflict(
+            Message(N_("Sudah diusulkan sebelumnya: %(names)s."), {"names": names}), field="orang"
+        )
+    made = _made(actor, people, wish, without={row.id for row in taken})
     session.add_all(made)
     session.flush()
-    for row in made:
-        ids = [person.employee_id for person in row.people]
-        record(session, "courses:proposal:make", row, people=ids, competency=competency.code)
+    for proposal in made:
+        _tell_people(session, actor, proposal, competency)
     return made
 
 
-def _people(session: DbSession, actor: Actor, values: ProposalInput) -> Sequence[Employee]:
-    wanted = set(values.employee_ids)
-    if not wanted:
-        raise InvalidInput(N_("Pilih paling sedikit satu orang."), field="employee_ids")
-    if len(wanted) > MOST_PEOPLE:
+def _check(session: DbSession, people: Sequence[Employee], wish: Wish) -> Competency:
+    if not people:
+        raise InvalidInput(N_("Pilih paling sedikit satu orang."), field="orang")
+    if len(people) > MOST_PEOPLE:
         raise InvalidInput(
             Message(N_("Paling banyak %(most)s orang dalam satu usulan."), {"most": MOST_PEOPLE}),
-            field="employee_ids",
+            field="orang",
         )
-    if not values.reason.strip():
-        raise InvalidInput(N_("Tulis alasannya: apa yang belum dapat dikerjakan."), field="reason")
-    if not 1 <= values.priority <= 3:
-        raise InvalidInput(N_("Prioritas antara 1 dan 3."), field="priority")
-    found = session.scalars(
-        select(Employee)
-        .where(
-            Employee.id.in_(wanted),
-            Employee.employment_state == "active",
-            reach_of(actor).clause(),
+    gone = [row.name for row in people if row.employment_state != "active"]
+    if gone:
+        names = {"name": ", ".join(gone)}
+        raise InvalidInput(Message(N_("%(name)s tidak berstatus aktif."), names), field="orang")
+    if wish.priority not in PRIORITIES:
+        raise InvalidInput(N_("Pilih tingkat kepentingan."), field="priority")
+    if not SHORTEST_REASON <= len(wish.reason.strip()) <= LONGEST_REASON:
+        raise InvalidInput(
+            N_("Tulis alasannya secara singkat: apa yang belum dapat dikerjakan."), field="reason"
         )
-        .order_by(Employee.id)
-    ).all()
-    if len(found) != len(wanted):
+    competency = session.get(Competency, wish.competency_id)
+    if competency is None or competency.is_area:
         raise NotFound
-    return found
+    if wish.course_id is not None:
+        course = session.get(Course, wish.course_id)
+        taught = {row.competency_id for row in course.competencies} if course else set()
+        if wish.competency_id not in taught:
+            raise InvalidInput(N_("Pilih pelatihan dari daftar."), field="course_id")
+    return competency
 
 
-def _waiting(session: DbSession, values: ProposalInput) -> set[int]:
-    return set(
-        session.scalars(
-            select(ProposalPerson.employee_id)
-            .join(TrainingProposal)
-            .where(
-                TrainingProposal.state == ProposalState.SUBMITTED,
-                TrainingProposal.competency_id == values.competency_id,
-                ProposalPerson.employee_id.in_(values.employee_ids),
-            )
+def _made(
+    actor: Actor, people: Sequence[Employee], wish: Wish, *, without: Collection[int]
+) -> list[TrainingProposal]:
+    by_opd: dict[int, list[Employee]] = {}
+    for person in sorted(people, key=lambda row: row.id):
+        if person.id not in without:
+            by_opd.setdefault(person.opd_id, []).append(person)
+    return [
+        TrainingProposal(
+            opd_id=opd_id,
+            competency_id=wish.competency_id,
+            course_id=wish.course_id,
+            priority=wish.priority,
+            reason=wish.reason.strip(),
+            state=ProposalState.SUBMITTED,
+            created_at=clock.now(),
+            created_by_id=actor.account_id,
+            created_by_label=actor.label[:200],
+            people=[ProposalPerson(employee_id=person.id) for person in rows],
         )
-    )
+        for opd_id, rows in sorted(by_opd.items())
+    ]
 
 
-def _proposal(
-    actor: Actor, values: ProposalInput, opd_id: int, people: Sequence[Employee]
-) -> TrainingProposal:
-    return TrainingProposal(
-        opd_id=opd_id,
-        competency_id=values.competency_id,
-        course_id=values.course_id,
-        priority=values.priority,
-        reason=values.reason.strip()[:500],
-        state=ProposalState.SUBMITTED,
-        created_at=clock.now(),
-        created_by_id=actor.account_id,
-        created_by_label=actor.label,
-        people=[ProposalPerson(employee_id=person.id) for person in people],
+def _tell_people(
+    session: DbSession, actor: Actor, proposal: TrainingProposal, competency: Competency
+) -> None:
+    people = [row.employee_id for row in proposal.people]
+    record(
+        session,
+        "courses:proposal:make",
+        proposal,
+        people=people,
+        competency=competency.code,
+        priority=proposal.priority,
     )
+    for employee_id in people:
+        notify(
+            session,
+            employee_id=employee_id,
+            kind="enrolment",
+            message=Message(
+                N_("%(name)s mengusulkan Anda mengikuti pelatihan %(competency)s."),
+                {"name": actor.label, "competency": competency.name},
+            ),
+            url=f"/profil#kompetensi-{competency.id}",
+            key=f"proposal:{proposal.id}",
+        )
+
+
+def withdraw_proposal(session: DbSession, *, proposal: TrainingProposal) -> None:
+    """Take back a proposal that nobody has answered yet: it is gone, the audit trail keeps it.
+
+    Raises:
+        InvalidTransition: it was answered or merged before.
+    """
+    if proposal.state != ProposalState.SUBMITTED:
+        raise InvalidTransition(N_("Usulan ini sudah diproses dan tidak dapat dibatalkan."))
+    ids = [row.employee_id for row in proposal.people]
+    record(
+        session,
+        "courses:proposal:withdraw",
+        proposal,
+        people=ids,
+        competency=proposal.competency.code,
+        reason=proposal.reason,
+    )
+    session.delete(proposal)
+    session.flush()

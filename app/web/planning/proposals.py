@@ -18,7 +18,7 @@ from courses.queries.catalogue import find_course
 from courses.queries.need_overview import competencies_by_id, courses_in_force
 from courses.queries.plans import draft_plans, find_plan, proposal_counts, proposals_statement
 from courses.services.proposal_answers import decline_proposal, take_proposal, undo_answer
-from courses.services.proposals import ProposalInput, propose_training
+from courses.services.proposals import Wish, propose_training
 from skills.queries.people import people_by_id
 
 SORTS = {
@@ -95,14 +95,19 @@ def propose() -> Any:
 
 def _send(form: ProposalForm, competency_id: int, ids: list[int]) -> int:
     with transaction(current_actor()) as session:
-        values = ProposalInput(
-            competency_id=competency_id,
-            employee_ids=tuple(ids),
-            reason=form.reason.data,
+        people = people_by_id(session, ids)
+        for person in people:
+            check(P.NEED_READ, person)
+        wish = Wish(
+            competency_id,
+            form.reason.data,
             priority=form.priority.data,
             course_id=form.course_id.data or None,
         )
-        return len(propose_training(session, actor=current_actor(), values=values))
+        made = propose_training(
+            session, actor=current_actor(), people=people, wish=wish, pass_over_known=True
+        )
+        return len(made)
 
 
 @bp.post("/usulan/<int:proposal_id>/ambil")

@@ -21,7 +21,7 @@ from app.web.forms_base import BaseForm
 from app.web.i18n import named, render
 from app.web.team.routes import bp
 from courses.queries.team_proposals import courses_towards, find_proposal, live_proposals
-from courses.services.team_proposals import Wish, propose_training, withdraw_proposal
+from courses.services.proposals import Wish, propose_training, withdraw_proposal
 from skills.models import Employee
 from skills.queries.level_story import level_story
 from skills.queries.team import Cell, TeamFilter, team_map, team_members, team_statement
@@ -148,9 +148,9 @@ def propose(employee_id: int, competency_id: int) -> Any:
             people = [person, *(_member(row) for row in _ticked(employee_id))]
             wish = Wish(
                 competency_id,
-                form.course_id.data or None,
-                form.priority.data,
                 form.reason.data or "",
+                priority=form.priority.data,
+                course_id=form.course_id.data or None,
             )
             propose_training(session, actor=current_actor(), people=people, wish=wish)
     except NotFound:

@@ -103,15 +103,22 @@ def test_the_file_of_needs_adds_up_to_the_page(client_as, session, team, course,
 def test_a_supervisor_proposes_the_own_people_only_and_once(client_as, session, team, course):
     chief, people = team
     other, need = make_employee(session), competency(session)
-    client = client_as("supervisor", employee=chief)
+    client, member = client_as("supervisor", employee=chief), client_as(employee=people[0])
 
     assert propose(client, need, [other]).status_code == 404
     assert propose(client, need, people, reason="").status_code == 422
     assert propose(client, need, people[:2]).status_code == 303
-    assert propose(client, need, people[:2]).status_code == 422, "they wait already"
+    again = propose(client, need, people[:2])
+    assert again.status_code == 422, "they wait already"
+    assert "Sudah diusulkan sebelumnya: D&#39;Angelo" in again.text
     made = session.scalars(select(TrainingProposal)).one()
     assert [row.employee_id for row in made.people] == [row.id for row in people[:2]]
     assert "Layanan baru mulai Januari" in client.get("/usulan").text
+    assert "mengusulkan Anda mengikuti pelatihan" in member.get("/notifikasi").text
+    assert propose(client, need, people).status_code == 303, "the third does not wait yet"
+    session.expire_all()
+    last = session.scalars(select(TrainingProposal).order_by(TrainingProposal.id.desc())).first()
+    assert [row.employee_id for row in last.people] == [people[2].id]
 
 
 def plan_of(client, session, **changes):
