@@ -1,14 +1,14 @@
 """Say what a plan does for the JP duty, and keep versions of its items
 
 Revision ID: 0015p
-Revises: 0014x
+Revises: 0015c
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0015p'
-down_revision = "0014x"
+down_revision = "0015c"
 branch_labels = None
 depends_on = None
 
