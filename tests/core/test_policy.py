@@ -63,6 +63,7 @@ def test_every_view_declares_its_access(app: Flask) -> None:
     assert undeclared(app) == set()
 
 
+@pytest.mark.own_app
 def test_a_view_without_access_is_caught(app: Flask) -> None:
     app.view_functions["planted"] = lambda: "open to all"
     app.url_map.add(Rule("/planted", endpoint="planted"))

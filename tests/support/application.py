@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -20,7 +19,8 @@ from app.core.accounts.models import Account
 from app.core.actor import RoleName
 from app.core.db import db
 from tests.factories import accounts
-from tests.support.database import build_test_app, copied_database
+from tests.support.database import copied_database
+from tests.support.reuse import ReusedApp
 
 ClientAs = Callable[..., "Client"]
 NOT_COUNTED = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
@@ -48,14 +48,13 @@ class Client(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    # Each test has an application of its own; compiling every page again would double the time.
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def _applications() -> dict[str, ReusedApp]:
+    return {}
 
 
 @pytest.fixture
 def app(
-    request: pytest.FixtureRequest, tmp_path: Path, _compiled_templates: FileSystemBytecodeCache
+    request: pytest.FixtureRequest, tmp_path: Path, _applications: dict[str, ReusedApp]
 ) -> Iterator[Flask]:
     """Application on a fresh migrated database with the reference data, jobs inline.
 
@@ -64,14 +63,17 @@ def app(
     changes = getattr(request, "param", {})
     folder = tmp_path / "instance"
     folder.mkdir()
+    key = repr(sorted(changes.items()))
     with copied_database(request, folder) as address:
-        application = build_test_app(folder, address, **changes)
-        application.config["WTF_CSRF_ENABLED"] = False
-        application.test_client_class = Client
-        application.jinja_env.bytecode_cache = _compiled_templates
-        yield application
-        with application.app_context():
-            db.engine.dispose()
+        made = _applications.get(key)
+        if made is None or request.node.get_closest_marker("own_app"):
+            made = ReusedApp(folder, address, changes)
+        if not request.node.get_closest_marker("own_app"):
+            _applications[key] = made
+        with made.on(folder, address) as application:
+            application.config["WTF_CSRF_ENABLED"] = False
+            application.test_client_class = Client
+            yield application
 
 
 @pytest.fixture

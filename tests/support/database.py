@@ -48,9 +48,7 @@ def build_test_app(folder: Path, database_url: str, **changes: object) -> Flask:
     """Return an application of a test instance; see `test_settings`."""
     # Imported here: tests of pure rules start without loading the whole application.
     from app.factory import build_app
-    from tests.support import routing
 
-    routing.install()
     return build_app(test_settings(folder, database_url, **changes))
 
 

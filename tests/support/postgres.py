@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
 INSTALLED = Path("/usr/lib/postgresql")
@@ -68,6 +68,7 @@ class PostgresServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        _maintenance(self.url).dispose()
         self.control("stop", "-m", "immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -139,16 +140,19 @@ def drop_database(server_url: str, name: str) -> None:
 
 
 @cache
+def _maintenance(server_url: str) -> Engine:
+    """Return this process's way to make and drop databases: one connection, kept open."""
+    return create_engine(
+        server_url, isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0, pool_pre_ping=True
+    )
+
+
 def _version(server_url: str) -> tuple[int, ...]:
-    engine = create_engine(server_url)
-    with engine.connect() as connection:
+    with _maintenance(server_url).connect() as connection:
         version: tuple[int, ...] = connection.dialect.server_version_info or (0,)
-    engine.dispose()
     return version
 
 
 def _administer(server_url: str, statement: str) -> None:
-    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _maintenance(server_url).connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
