@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
 
-from courses.enums import AttendanceState, EnrolmentState
+from app.core import clock
+from courses.enums import AttendanceState, EnrolmentState, SessionState
+from courses.evaluation_rules import last_day, last_end, may_show
 from courses.models import (
     Attendance,
     Course,
@@ -110,16 +113,18 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Results:
-    """The results of a session; the lists stay empty below the least number of answers."""
+    """The results of a session; the lists stay empty while somebody could be told from them."""
 
     answers: int
     needed: int
+    closes_on: date
+    shown: bool = False
     items: Sequence[ItemResult] = ()
     comments: Sequence[str] = ()
 
     @property
-    def shown(self) -> bool:
-        """Whether there are enough answers to stay anonymous."""
+    def enough(self) -> bool:
+        """Whether there are enough answers to stay anonymous once the form has closed."""
         return self.answers >= self.needed
 
     @property
@@ -132,22 +137,33 @@ class Results:
 def results_of(session: DbSession, run: Session) -> Results:
     """Return the evaluation of a session, by the newest version that was answered.
 
-    Below the least number of answers nothing but their number leaves this function.
+    While the form is open, or below the least number of answers, nothing but their number leaves
+    this function.
     """
-    needed = policy(session)["reaction_min_answers"]
+    rules = policy(session)
+    needed, days = rules["reaction_min_answers"], rules["reaction_days"]
+    closes_on = last_day(run.ends_on, days)
     rows = session.scalars(
         select(EvaluationResponse)
         .where(EvaluationResponse.session_id == run.id)
         .order_by(EvaluationResponse.id)  # random: it tells no order
     ).all()
-    if len(rows) < needed:
-        return Results(len(rows), needed)
+    if run.state != SessionState.COMPLETED or not may_show(
+        answers=len(rows),
+        needed=needed,
+        ends_on=run.ends_on,
+        open_days=days,
+        today=clock.today(),
+    ):
+        return Results(len(rows), needed, closes_on)
     newest = max(row.form_version for row in rows)
     sets = _sets(session)
     form = _form(next((one for one in sets if one.version == newest), sets[0]), "reaction")
     return Results(
         len(rows),
         needed,
+        closes_on,
+        True,
         [item_result(item, [row.answers for row in rows]) for item in form.scales],
         [row.comment for row in rows if row.comment],
     )
@@ -174,19 +190,25 @@ def course_ratings(
 ) -> dict[str, tuple[float, int]]:
     """Return (mean of the overall question, answers) by the code of a course.
 
-    Only sessions with enough answers to stay anonymous count; a course without any is not there.
+    Only sessions whose form has closed with enough answers to stay anonymous count; a course
+    without any is not there.
     """
+    rules = policy(session)
     enough = (
         select(EvaluationResponse.session_id)
         .group_by(EvaluationResponse.session_id)
-        .having(func.count() >= policy(session)["reaction_min_answers"])
+        .having(func.count() >= rules["reaction_min_answers"])
     )
     overall = EvaluationResponse.answers[OVERALL].as_integer()
     query = (
         select(Course.code, func.avg(overall), func.count(overall))
         .join(Session, Session.course_id == Course.id)
         .join(EvaluationResponse, EvaluationResponse.session_id == Session.id)
-        .where(Session.id.in_(enough))
+        .where(
+            Session.id.in_(enough),
+            Session.state == SessionState.COMPLETED,
+            Session.ends_on <= last_end(clock.today(), rules["reaction_days"]),
+        )
         .group_by(Course.code)
         .order_by(Course.code)
     )

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
@@ -12,6 +11,7 @@ from app.core.audit import record
 from app.core.errors import Conflict, InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from courses.enums import SessionState
+from courses.evaluation_rules import last_day
 from courses.models import Enrolment, EvaluationReceipt, EvaluationResponse, Session
 from courses.queries.evaluations import SCALE, Form, attended, form_in_force, policy, receipt_of
 from courses.questions.content import clean
@@ -31,7 +31,7 @@ def problem_to_fill(session: DbSession, *, run: Session, enrolment: Enrolment) -
     last = max((meeting.starts_at for meeting in run.meetings), default=None)
     if last is None or clock.now() < last:
         return Message(N_("Evaluasi dibuka pada pertemuan terakhir."))
-    until = run.ends_on + timedelta(days=policy(session)["reaction_days"])
+    until = last_day(run.ends_on, policy(session)["reaction_days"])
     if clock.today() > until:
         return Message(N_("Evaluasi ditutup pada %(day)s."), {"day": f"{until:%d-%m-%Y}"})
     return None

@@ -104,7 +104,7 @@ def send(session_id: int) -> Any:
 @bp.get("/pelatihan/sesi/<int:session_id>/evaluasi/hasil")
 @requires(P.SESSION_MANAGE)
 def results(session_id: int) -> str:
-    """Show means and distributions, from the least number of answers on."""
+    """Show means and distributions, once the form has closed with enough answers."""
     run, session = found(session_id, P.SESSION_MANAGE), db.session()
     return render_template(
         "training_evaluations/results.html",
@@ -122,7 +122,10 @@ def results_sheet(session_id: int) -> Any:
     run = found(session_id, P.SESSION_MANAGE)
     told = results_of(db.session(), run)
     if not told.shown:
-        flash(_("Hasil belum dapat diunduh: jawaban belum cukup."), "warning")
+        flash(
+            _("Hasil belum dapat diunduh: formulir masih terbuka atau jawaban belum cukup."),
+            "warning",
+        )
         return redirect(url_for(".results", session_id=session_id), 303)
     text = ColumnKind.TEXT
     heads = [ColumnSpec(_("Aspek"), 18, text), ColumnSpec(_("Pertanyaan"), 50, text)]

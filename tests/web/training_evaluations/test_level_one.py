@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.core import clock
 from courses.enums import EnrolmentState
 from courses.models import EvaluationReceipt, EvaluationResponse
-from courses.queries.evaluations import course_rating, form_in_force
+from courses.queries.evaluations import course_rating, form_in_force, policy
 from tests.factories.courses import make_course, make_enrolment, make_present, make_session
 from tests.factories.people import make_employee
 
@@ -77,26 +77,34 @@ def test_the_form_is_open_from_the_last_meeting_and_closes_by_policy(session, cl
     assert session.scalars(select(EvaluationResponse)).all() == []
 
 
-def test_results_stay_hidden_until_enough_answers_keep_them_anonymous(session, client_as, run):
+def test_results_stay_hidden_until_the_form_has_closed_with_enough_answers(session, client_as, run):
     organiser, address = client_as("organiser"), f"/pelatihan/sesi/{run.id}/evaluasi"
-    for n in range(5):
+    for n in range(6):
         person, _row = seat(session, run)
         client_as(employee=person).post(
             address, data=answers(session, str(n % 2 + 4), komentar=HOSTILE)
         )
         page = organiser.get(f"{address}/hasil").text
         assert ("Hasil tampil mulai 5 jawaban" in page) == (n < 4)
-        assert ("D&#39;Angelo" in page) == (n == 4)
-        if n == 3:
-            assert organiser.get(f"{address}/hasil.xlsx").status_code == 303
-            assert course_rating(session, run.course.code) is None
-            assert "penilaian peserta" not in organiser.get("/pelatihan").text
-    assert "4,40" in page and "<script>alert" not in page
+        assert "D&#39;Angelo" not in page and "4,50" not in page  # the sixth gives nothing away
+    assert "hasil tampil sekaligus" in page
+    assert organiser.get(f"{address}/hasil.xlsx").status_code == 303
+    assert course_rating(session, run.course.code) is None
+    assert "penilaian peserta" not in organiser.get("/pelatihan").text
+
+    run.state, days = "completed", policy(session)["reaction_days"]
+    run.starts_on = run.ends_on = clock.today() - timedelta(days=days)
+    assert course_rating(session, run.course.code) is None  # the last day of the form
+    assert "hasil tampil sekaligus" in organiser.get(f"{address}/hasil").text
+    run.starts_on = run.ends_on = clock.today() - timedelta(days=days + 1)
+    page = organiser.get(f"{address}/hasil").text
+    assert "4,50" in page and "D&#39;Angelo" in page and "<script>alert" not in page
+    assert "tidak berubah lagi" in page
     assert organiser.get(f"{address}/hasil.xlsx").data.startswith(b"PK")
-    assert course_rating(session, run.course.code) == (4.4, 5)
-    assert "dari 5, menurut 5 penilaian peserta" in organiser.get("/pelatihan").text
+    assert course_rating(session, run.course.code) == (4.5, 6)
+    assert "dari 5, menurut 6 penilaian peserta" in organiser.get("/pelatihan").text
     page = organiser.get(f"/pelatihan/kursus/{run.course_id}").text
-    assert "4,4 dari 5, 5 penilaian peserta" in page
+    assert "4,5 dari 5, 6 penilaian peserta" in page
     assert client_as(employee=make_employee(session)).get(f"{address}/hasil").status_code == 403
 
 
