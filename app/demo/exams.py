@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from statistics import NormalDist
 from typing import Any
 
 from sqlalchemy import select, update
@@ -29,6 +30,9 @@ from courses.queries.evaluations import attended, form_in_force
 from courses.questions.content import QuestionKind
 from courses.questions.rules import draw, percent, points_of
 
+# On one scale: what is known before and after the course, how far people differ, and how much an
+# answer hangs on luck. With these the figures of the questions look as real ones do.
+_BEFORE, _AFTER, _SPREAD, _LUCK = 0.0, 1.2, 0.8, 0.6
 _TAKEN = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
 
 
@@ -153,17 +157,18 @@ def _exams(city: City, run: Session) -> list[Exam]:
 def _attempts(rng: Random, city: City, run: Session, exams: Sequence[Exam]) -> int:
     """Let the people of a session have taken tests, a pre-test weaker than the end."""
     people = _people(city, run)
+    abilities = _abilities(rng, len(people))
     number = last_id(city.session, ExamAttempt)
     pools = _pools(city, run)
     attempts: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
     for exam in exams:
         begins = run.meetings[0].starts_at if exam.kind == "pre" else run.meetings[-1].ends_at
-        for person in people:
+        for person, ability in zip(people, abilities, strict=True):
             if exam.kind == "pre" and rng.random() < 0.1:
                 continue
             number += 1
-            row, given = _attempt(rng, exam, person, pools, begins)
+            row, given = _attempt(rng, exam, person, ability, pools, begins)
             attempts.append({"id": number, **row})
             answers += [{"attempt_id": number, **one} for one in given]
     insert_rows(city.session, ExamAttempt, attempts)
@@ -172,6 +177,14 @@ def _attempts(rng: Random, city: City, run: Session, exams: Sequence[Exam]) -> i
     city.session.execute(update(Question).where(Question.id.in_(asked)).values(used=True))
     _fit_scores(city, run, exams, attempts)
     return len(attempts)
+
+
+def _abilities(rng: Random, count: int) -> list[float]:
+    """Return how able each of the people is, spread evenly over a bell curve, in any order."""
+    bell = NormalDist(0, _SPREAD)
+    found = [bell.inv_cdf((place + 0.5) / count) for place in range(count)]
+    rng.shuffle(found)
+    return found
 
 
 def _people(city: City, run: Session) -> Sequence[Enrolment]:
@@ -186,6 +199,7 @@ def _attempt(
     rng: Random,
     exam: Exam,
     person: Enrolment,
+    ability: float,
     pools: dict[str, list[Question]],
     begins: datetime,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -198,12 +212,13 @@ def _attempt(
         shuffled=True,
     )
     started = begins + timedelta(minutes=rng.randint(1, 9))
-    skill = (person.score or 82.0) / 100 - (0.36 if exam.kind == "pre" else 0.0)
+    # Before the course everybody knows less; who is ahead stays ahead.
+    level = ability + (_BEFORE if exam.kind == "pre" else _AFTER)
     given: list[dict[str, Any]] = []
     for place, number in enumerate(ids):
         question = by_id[number]
-        hard = (question.number * 7 % 10) / 35  # some questions are harder than others
-        answer = _answer(rng, question, rng.random() < skill - hard + 0.13)
+        hard = (question.number * 7 % 10) / 6 - 0.75  # some questions are harder than others
+        answer = _answer(rng, question, level + rng.gauss(0, _LUCK) > hard)
         given.append(
             {
                 "question_id": number,

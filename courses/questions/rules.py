@@ -12,7 +12,7 @@ from math import sqrt
 
 from courses.questions.content import Content, QuestionKind, fold
 
-FEWEST_FOR_DISCRIMINATION = 5
+FEWEST_FOR_DISCRIMINATION = 8
 
 
 def points_of(content: Content, answer: object) -> float:

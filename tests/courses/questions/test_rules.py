@@ -87,10 +87,12 @@ def test_item_figures_stay_in_range(shares):
 
 
 def test_a_question_that_only_the_strong_answer_discriminates():
-    good = item_figures([(1, 0.9), (1, 0.8), (1, 0.85), (0, 0.3), (0, 0.2)])
-    reversed_ = item_figures([(0, 0.9), (0, 0.8), (0, 0.85), (1, 0.3), (1, 0.2)])
+    strong, weak = (0.9, 0.8, 0.85, 0.95), (0.3, 0.2, 0.25, 0.35)
+    good = item_figures([*((1, rest) for rest in strong), *((0, rest) for rest in weak)])
+    reversed_ = item_figures([*((0, rest) for rest in strong), *((1, rest) for rest in weak)])
 
     assert good.discrimination > 0.9 and reversed_.discrimination < -0.9
+    assert item_figures([(1, 0.9)] * 3 + [(0, 0.2)] * 4).discrimination is None  # too few people
 
 
 def test_the_gain_is_what_was_still_to_be_learned():
