@@ -34,6 +34,8 @@ def register() -> None:
     grant(Permission.DECISION_SIGN, holds(R.EXECUTIVE))
     grant(Permission.MODEL_READ, signed_in)
     grant(Permission.LEXICON_MANAGE, holds(R.OFFICER, R.ADMIN))
+    grant(Permission.RULES_MANAGE, holds(R.OFFICER, R.ADMIN))
+    grant(Permission.RULES_READ, holds(R.OFFICER, R.ADMIN, R.EXECUTIVE, R.AUDITOR))
     grant(Permission.ROLE_MANAGE, city)
     grant(Permission.COVERAGE_READ, watchers)
     departures.register()

@@ -8,9 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Share of the weights of an axis that must be known before it gets a level: a local draft.
-LEAST_KNOWN = 0.5
 Levels = tuple[int, int]  # performance, potential; 1 to 3
+
+
+@dataclass(frozen=True)
+class BoxRules:
+    """What the points of parts rest on, beside the method.
+
+    least_known: share of the weights of an axis that must be known before it gets a level;
+    full_experience_years, jp_a_year: what earns full points.
+    """
+
+    least_known: float
+    full_experience_years: float
+    jp_a_year: float
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,7 @@ class Method:
         )
 
 
-def axis_of(parts: Sequence[Part], least_known: float = LEAST_KNOWN) -> Axis:
+def axis_of(parts: Sequence[Part], least_known: float) -> Axis:
     """Return the weighted mean of the known parts, and the band with the unknown at 0 and 100."""
     total = sum(part.weight for part in parts)
     known = [part for part in parts if part.points is not None]
@@ -141,14 +152,14 @@ class Path:
     parts: tuple[Climb, ...]
 
 
-def climbs(parts: Sequence[Mapping[str, Any]], method: Method) -> Path | None:
+def climbs(parts: Sequence[Mapping[str, Any]], method: Method, least_known: float) -> Path | None:
     """Return what would lift an axis to its next level, the easiest part first.
 
     A part that is not known yet joins the axis when it becomes known, as in `axis_of`. None for an
     axis without a value.
     """
     known = [Part(str(p["code"]), float(p["weight"]), p["points"]) for p in parts]
-    axis = axis_of(known)
+    axis = axis_of(known, least_known)
     if axis.value is None:
         return None
     level = level_of(axis.value, method)

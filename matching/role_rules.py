@@ -7,17 +7,17 @@ from app.core.errors import InvalidInput
 from app.core.i18n import N_, Message
 from skills.rules import Requirement
 
-LEAST_WORDS = 25  # of the text that similarity reads: a local draft
 MOST_YEARS = 40
 
 
 def thin_reasons(
-    requirements: Sequence[Requirement], text: str, *, least_requirements: int
+    requirements: Sequence[Requirement], text: str, *, least_requirements: int, least_words: int
 ) -> list[Message]:
     """Return why a role has too little to rank on; nothing where it has enough.
 
     Args:
-        least_requirements: fewest competencies, from the reference data.
+        least_requirements, least_words: fewest competencies, and words of the text that
+            similarity reads; both from the reference data.
     """
     found = []
     if len(requirements) < least_requirements:
@@ -28,8 +28,8 @@ def thin_reasons(
     ):
         found.append(Message(N_("Satu kompetensi memegang lebih dari separuh bobot.")))
     words = len(text.split())
-    if words < LEAST_WORDS:
-        facts = {"count": words, "least": LEAST_WORDS}
+    if words < least_words:
+        facts = {"count": words, "least": least_words}
         found.append(
             Message(N_("Uraian hanya %(count)s kata; sedikitnya %(least)s untuk kedekatan."), facts)
         )

@@ -14,17 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 YEARS = 5
-TRANSFER_RATE = 0.06  # chance of leaving by transfer in a year: a local draft, shown on the page
-
-REMIND_DAYS = (90, 30, 7)  # days before the end of a term that are told: a local draft
 
 
-def reminder_due(days_left: int) -> int | None:
+def reminder_due(days_left: int, remind_days: Sequence[int]) -> int | None:
     """Return which reminder is due so many days before the end of a term, None where none is.
 
     A day on which nothing ran is made up for: the nearest reminder that has been reached counts.
     """
-    reached = [days for days in REMIND_DAYS if 0 <= days_left <= days]
+    reached = [days for days in remind_days if 0 <= days_left <= days]
     return min(reached, default=None)
 
 
@@ -63,7 +60,7 @@ def forecast(
     retires_in: Mapping[int, int],
     *,
     years: int = YEARS,
-    rate: float = TRANSFER_RATE,
+    rate: float,
     runs: int = 500,
     seed: int = 1,
 ) -> Forecast:

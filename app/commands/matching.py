@@ -14,6 +14,7 @@ from matching.queries.roles import seat_counts
 from matching.queries.seats import find_seat_by_code, roles_in_force
 from matching.role_rules import thin_reasons
 from matching.services.model import fit_model
+from matching.services.process_rules import process_rules
 from matching.services.runs import Replay, find_run, replay, run_label
 from matching.services.scoring_rules import scoring_rules
 from matching.services.scouting import Ranking, criteria_of, explanation_of, rank_for_role
@@ -59,12 +60,13 @@ def show_roles(as_json: bool) -> None:
     """List the roles in force with their seats; those too thin to rank on are marked."""
     session = db.session()
     least = scoring_rules(session).least_requirements
+    words = process_rules(session).least_words
     seats = seat_counts(session)
     facts = []
     for role in roles_in_force(session):
         asked = requirements_of(role.standard)
         count, filled = seats.get(role.id, (0, 0))
-        thin = bool(thin_reasons(asked, role.text, least_requirements=least))
+        thin = bool(thin_reasons(asked, role.text, least_requirements=least, least_words=words))
         facts.append(
             {
                 "code": role.code,

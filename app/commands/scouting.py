@@ -128,7 +128,7 @@ def fairness(code: str) -> None:
 
 @group.command("scenario")
 @click.argument("name")
-@click.option("--least-fit", default=30.0, show_default=True)
+@click.option("--least-fit", type=float, help="As the rules in force say by default.")
 @click.option("--most-leavers", type=int, help="From any one OPD; no limit by default.")
 @click.option("--own-opd-bonus", default=0.0, show_default=True)
 @click.option("--keep-holders", is_flag=True, help="Seats that are held take part as well.")

@@ -18,7 +18,6 @@ from matching.services.shelf_forecast import forecast
 from matching.services.succession import coverage_of
 from matching.services.succession_alerts import send_alerts
 from matching.services.talent_box import compute_period, find_method, record_inputs
-from matching.succession_rules import TRANSFER_RATE
 
 group = AppGroup("talent", help="Nine boxes, pools and succession.")
 
@@ -96,13 +95,13 @@ def boxes(period: int | None, method: str | None, box: int | None, as_json: bool
 
 
 @group.command("succession")
-@click.option("--rate", default=TRANSFER_RATE, show_default=True, help="Transfers in a year.")
+@click.option("--rate", type=float, help="Transfers in a year; as the rules in force say.")
 @click.option("--runs", default=300, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same figures.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
-def show_succession(rate: float, runs: int, seed: int, as_json: bool) -> None:
+def show_succession(rate: float | None, runs: int, seed: int, as_json: bool) -> None:
     """Show the chance of each key seat being filled over the coming years."""
-    if not 0 <= rate <= 1:
+    if rate is not None and not 0 <= rate <= 1:
         raise click.ClickException("The rate must be between 0 and 1.")
     rows = coverage_of(db.session(), rate=rate, runs=runs, seed=seed)
     if as_json:

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     REFERENCE_MANAGE = "skills:reference:manage"
     REFERENCE_READ = "skills:reference:read"
     ROLE_MANAGE = "matching:role:manage"
+    RULES_MANAGE = "matching:rules:manage"  # cuts, weights, days and letters, in versions
+    RULES_READ = "matching:rules:read"
     SCENARIO_MANAGE = "matching:scenario:manage"  # solve, save, turn into proposals
     SCENARIO_READ = "matching:scenario:read"
     SEAT_DECIDE = "matching:seat:decide"

@@ -41,6 +41,7 @@ from app.web.standards.versions import bp as standards
 from app.web.succession.routes import bp as succession
 from app.web.talent.own import bp as own_talent
 from app.web.talent.site import bp as talent
+from app.web.talent_rules.routes import bp as talent_rules
 from app.web.team.site import bp as team
 from app.web.training.blueprint import bp as training
 from app.web.training_assignments.routes import bp as training_assignments
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     seats,
     scouting,
     model,
+    talent_rules,
     scenarios,
     own_talent,
     talent,

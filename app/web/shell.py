@@ -60,6 +60,7 @@ NAV = (
     NavItem(_l("Masa berlaku"), "forecast.index", "hourglass-split", P.COVERAGE_READ, _TALENTA),
     NavItem(_l("Skenario"), "scenarios.index", "sliders", P.SCENARIO_READ, _TALENTA),
     NavItem(_l("Kartu model"), "model.card", "info-circle", P.MODEL_READ, _TALENTA),
+    NavItem(_l("Aturan talenta"), "talent_rules.index", "gear", P.RULES_READ, _TALENTA),
     NavItem(_l("Katalog pelatihan"), "training.catalogue", "list-ul", P.COURSE_READ, _PENGEMBANGAN),
     NavItem(
         _l("Sesi pelatihan"),

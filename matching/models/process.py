@@ -49,10 +49,14 @@ class PanelCriterion(Base):
     """A maintained criterion of panels, e.g. the interview."""
 
     __tablename__ = "panel_criterion"
-    __table_args__ = (CheckConstraint("weight > 0", name="weight"),)
+    __table_args__ = (
+        UniqueConstraint("code", "version"),
+        CheckConstraint("weight > 0", name="weight"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(30), unique=True)
+    code: Mapped[str] = mapped_column(String(30))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # of the whole table
     name: Mapped[str] = mapped_column(String(120))
     name_en: Mapped[str] = mapped_column(String(120))
     weight: Mapped[float]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -24,13 +25,13 @@ from matching.models import (
 from matching.services.criteria import criteria_from_json
 from matching.services.gates import gate_labels
 from matching.services.panel import Panel, panel_of
+from matching.services.reference_sets import rows_at, rows_in_force, shipped_rows
 from matching.services.runs import ranked_rows
 from matching.services.signatures import file_hash, signatures_of
 from skills.models import Employee
 
 PLACEMENT = "placement"
-# Local draft: the city replaces it by the pattern of its own letters.
-PATTERN = "800.1.3/{number:03d}/BKPSDM/{year}"
+TEXTS = "letter"  # the table of the number pattern and the words of a letter
 TOP = 20  # places printed in the decision file
 _FIELD = re.compile(r"\{(number(:0?\d+d)?|year)\}")
 
@@ -71,6 +72,12 @@ class DecisionFile:
         return next(found, None)
 
 
+def letter_texts(session: Session, *, at: datetime | None = None) -> dict[str, str]:
+    """Return number pattern and words of a letter, today or as they were at a moment."""
+    rows = rows_in_force(session, TEXTS) if at is None else rows_at(session, TEXTS, at)
+    return {row["code"]: row["value"] for table in (shipped_rows(TEXTS), rows) for row in table}
+
+
 def check_pattern(pattern: str) -> str:
     """Return a number pattern with `{number}` and `{year}`.
 
@@ -78,8 +85,10 @@ def check_pattern(pattern: str) -> str:
         InvalidInput: no number, or other fields in it.
     """
     rest = _FIELD.sub("", pattern)
-    if "{number" not in pattern or "{" in rest or "}" in rest:
-        raise InvalidInput(N_("Pola nomor memuat {number} dan boleh memuat {year}."))
+    if len(pattern) > 80 or "{number" not in pattern or "{" in rest or "}" in rest:
+        raise InvalidInput(
+            N_("Pola nomor memuat {number} dan boleh memuat {year}."), field="number_pattern"
+        )
     return pattern
 
 
@@ -92,12 +101,8 @@ def next_number(session: Session, *, kind: str = PLACEMENT) -> str:
         .with_for_update()
     )
     if series is None:
-        newest = session.scalar(
-            select(LetterSeries.pattern)
-            .where(LetterSeries.kind == kind)
-            .order_by(LetterSeries.year.desc())
-        )
-        series = LetterSeries(kind=kind, year=year, pattern=newest or PATTERN, last_number=0)
+        pattern = letter_texts(session)["number_pattern"]
+        series = LetterSeries(kind=kind, year=year, pattern=pattern, last_number=0)
         session.add(series)
     series.last_number += 1
     session.flush()
@@ -115,9 +120,8 @@ def set_pattern(session: Session, *, pattern: str, kind: str = PLACEMENT) -> Non
     series = session.scalar(
         select(LetterSeries).where(LetterSeries.kind == kind, LetterSeries.year == year)
     )
-    if series is None:
-        series = LetterSeries(kind=kind, year=year, pattern=PATTERN, last_number=0)
-        session.add(series)
+    if series is None or series.pattern == pattern:
+        return
     before, series.pattern = series.pattern, pattern
     session.flush()
     record(session, "matching:letter:pattern", series, changes={"pattern": (before, pattern)})

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -40,13 +41,60 @@ class Panel:
     agreement: float | None
 
 
-def criteria_in_use(session: Session) -> Sequence[PanelCriterion]:
-    """Return the maintained criteria."""
+def criteria_in_use(
+    session: Session, entries: Sequence[ShortlistEntry] = ()
+) -> Sequence[PanelCriterion]:
+    """Return the criteria of a shortlist: a panel that has begun keeps those it began with."""
+    begun = session.scalar(
+        select(func.min(PanelCriterion.version))
+        .join(PanelScore, PanelScore.criterion_id == PanelCriterion.id)
+        .where(PanelScore.entry_id.in_([entry.id for entry in entries]))
+    )
+    chosen = PanelCriterion.active.is_(True)
     return session.scalars(
         select(PanelCriterion)
-        .where(PanelCriterion.active.is_(True))
+        .where(chosen if begun is None else PanelCriterion.version == begun)
         .order_by(PanelCriterion.position, PanelCriterion.id)
     ).all()
+
+
+def criteria_of(session: Session, entry: ShortlistEntry) -> Sequence[PanelCriterion]:
+    """Return the criteria of the shortlist that an entry is on."""
+    beside = session.scalars(
+        select(ShortlistEntry).where(
+            ShortlistEntry.seat_id == entry.seat_id, ShortlistEntry.round == entry.round
+        )
+    ).all()
+    return criteria_in_use(session, beside)
+
+
+def begun_panels(session: Session) -> int:
+    """Return on how many open shortlists a panel has given scores."""
+    return (
+        session.scalar(
+            select(func.count(func.distinct(ShortlistEntry.seat_id)))
+            .join(PanelScore, PanelScore.entry_id == ShortlistEntry.id)
+            .where(ShortlistEntry.state.in_(OPEN))
+        )
+        or 0
+    )
+
+
+def use_criteria(session: Session, *, version: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put a version of the table of criteria in use for panels that begin from now on."""
+    session.execute(update(PanelCriterion).values(active=False))
+    session.add_all(
+        PanelCriterion(
+            code=row["code"],
+            version=version,
+            name=row["name"],
+            name_en=row["name_en"],
+            weight=float(row["weight"]),
+            position=int(row["position"]),
+        )
+        for row in rows
+    )
+    session.flush()
 
 
 def give_scores(
@@ -68,7 +116,7 @@ def give_scores(
     """
     if entry.state not in OPEN:
         raise Stale(N_("Kandidat ini sudah diputuskan."))
-    known = {criterion.id for criterion in criteria_in_use(session)}
+    known = {criterion.id for criterion in criteria_of(session, entry)}
     if actor.account_id is None or not scores or set(scores) - known:
         raise InvalidInput(N_("Isi nilai untuk kriteria yang berlaku."))
     if any(not 1 <= score <= 5 for score in scores.values()):
@@ -95,7 +143,7 @@ def give_scores(
 
 def panel_of(session: Session, entries: Sequence[ShortlistEntry]) -> Panel:
     """Return the panel scores of a shortlist and their agreement."""
-    criteria = criteria_in_use(session)
+    criteria = criteria_in_use(session, entries)
     weights = {criterion.id: criterion.weight for criterion in criteria}
     rows = session.scalars(
         select(PanelScore).where(PanelScore.entry_id.in_([entry.id for entry in entries]))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.models import ContestCategory, PanelCriterion
-from matching.services import lexicons, scoring_rules
+from matching.services import letters, lexicons, process_rules, scoring_rules
 from matching.services.reference_sets import load_shipped
 
 FOLDER = Path(__file__).resolve().parent.parent / "data"
@@ -44,6 +44,9 @@ def load_process_lists(session: Session) -> int:
     session.flush()
     tables = load_shipped(session, scoring_rules.CODE, name="Aturan penilaian kesesuaian")
     tables += load_shipped(session, lexicons.CODE, name="Singkatan")
+    tables += load_shipped(session, process_rules.CODE, name="Aturan proses talenta")
+    tables += load_shipped(session, letters.TEXTS, name="Konsep surat keputusan")
+    tables += load_shipped(session, "panel_criteria", name="Kriteria panel")
     return len(added) + tables
 
 

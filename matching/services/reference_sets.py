@@ -7,8 +7,10 @@ import csv
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,11 +18,11 @@ from sqlalchemy.orm import Session
 from app.core import clock
 from skills.models import ReferenceSet
 
-Rows = Sequence[dict[str, str]]
+Rows = Sequence[dict[str, Any]]
 
 
-@lru_cache(maxsize=8)
-def shipped_rows(code: str) -> tuple[dict[str, str], ...]:
+@lru_cache(maxsize=16)
+def shipped_rows(code: str) -> tuple[dict[str, Any], ...]:
     """Return the rows of the file that ships with the package."""
     path = resources.files("matching").joinpath("data", f"{code}.csv")
     return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
@@ -43,14 +45,41 @@ def rows_in_force(session: Session, code: str) -> Rows:
     )
     if row is None:
         return shipped_rows(code)
-    return [{key: str(value) for key, value in item.items()} for item in row.rows]
+    return [dict(item) for item in row.rows]
 
 
-def add_version(session: Session, code: str, rows: Rows, *, name: str, source: str) -> ReferenceSet:
+def rows_at(session: Session, code: str, moment: datetime) -> Rows:
+    """Return the rows that were in force at a moment; what is older than all has the oldest."""
+    known = [row for row in versions(session, code) if row.state != "prepared"]
+    if not known:
+        return shipped_rows(code)
+    row = next((row for row in known if row.created_at <= moment), known[-1])
+    return [dict(item) for item in row.rows]
+
+
+def values_of(session: Session, code: str, *, at: datetime | None = None) -> dict[str, float]:
+    """Return a table of numbers by code; what its version does not say yet is as shipped."""
+    rows = rows_in_force(session, code) if at is None else rows_at(session, code, at)
+    return {
+        row["code"]: float(row["value"]) for table in (shipped_rows(code), rows) for row in table
+    }
+
+
+def add_version(
+    session: Session,
+    code: str,
+    rows: Rows,
+    *,
+    name: str,
+    source: str,
+    reason: str = "",
+    changed_by: str = "",
+) -> ReferenceSet:
     """Add a version and put it in force; the older ones stay as they were."""
     known = versions(session, code)
     for older in known:
         older.state = "retired"
+    confidences = {str(row.get("confidence", "local_draft")) for row in rows}
     fresh = ReferenceSet(
         code=code,
         version=known[0].version + 1 if known else 1,
@@ -58,9 +87,11 @@ def add_version(session: Session, code: str, rows: Rows, *, name: str, source: s
         rows=list(rows),
         checksum=checksum_of(rows),
         source=source,
-        confidence="local_draft",
+        confidence=confidences.pop() if len(confidences) == 1 else "mixed",
         created_at=clock.now(),
         valid_from=clock.today(),
+        reason=reason,
+        changed_by=changed_by[:200],
     )
     session.add(fresh)
     session.flush()

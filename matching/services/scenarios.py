@@ -24,13 +24,13 @@ from matching.rules import Floats, believed_levels
 from matching.scoring import score_people
 from matching.services.gates import Gates, apply_gates
 from matching.services.model import columns_of, role_query, role_text
+from matching.services.process_rules import process_rules
 from matching.services.scoring_rules import scoring_rules
 from matching.services.scouting import scales
 from matching.talent_rules import fill_one_by_one, objective_of
 from skills.queries.standards import requirements_of
 from skills.services.vectors import vector_width
 
-LEAST_FIT = 30.0  # below it nobody is proposed: a local draft, kept with every scenario
 SECONDS = 10.0
 
 
@@ -38,7 +38,7 @@ SECONDS = 10.0
 class ScenarioSettings:
     """The constraints as an officer sets them; points are points of fit."""
 
-    least_fit: float = LEAST_FIT
+    least_fit: float | None = None  # below it nobody is proposed; None: as the rules in force say
     most_leavers: int | None = None  # from any one OPD; None: no limit
     own_opd_bonus: float = 0.0
     keep_holders: bool = False  # seats that are held take part as well
@@ -69,7 +69,7 @@ def build_problem(session: Session, settings: ScenarioSettings) -> Problem:
     if not places:
         raise InvalidInput(N_("Tidak ada kursi yang perlu diisi."))
     pool = current_pool(session, width=vector_width(session))
-    fit, allowed = _scores(session, places, pool, settings.least_fit)
+    fit, allowed = _scores(session, places, pool, least_fit(session, settings))
     incumbent = np.full(len(places), EMPTY)
     for at, place in enumerate(places):
         row = None if place.holder_id is None else pool.position_of(place.holder_id)
@@ -100,6 +100,13 @@ def build_problem(session: Session, settings: ScenarioSettings) -> Problem:
             must_fill=settings.must_fill,
         ),
     )
+
+
+def least_fit(session: Session, settings: ScenarioSettings) -> float:
+    """Return the lowest fit that a scenario proposes."""
+    if settings.least_fit is None:
+        return process_rules(session).scenario_least_fit
+    return settings.least_fit
 
 
 def _scores(
@@ -156,6 +163,7 @@ def solve_scenario(
     """
     if not name.strip():
         raise InvalidInput(N_("Isi nama skenario."), field="name")
+    settings = replace(settings, least_fit=least_fit(session, settings))
     problem = build_problem(session, settings)
     scenario = AssignmentScenario(
         name=name.strip()[:200],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from matching.services.reference_sets import rows_in_force
+from matching.services.reference_sets import values_of
 
 CODE = "scoring_rules"
 
@@ -22,7 +22,7 @@ class ScoringRules:
 
 def scoring_rules(session: Session) -> ScoringRules:
     """Return the rules in force."""
-    value = {row["code"]: float(row["value"]) for row in rows_in_force(session, CODE)}
+    value = values_of(session, CODE)
     bands = [value[f"age_band_{place}"] for place in ("first", "second", "third")]
     return ScoringRules(
         cuts=(value["cut_meets"], value["cut_near"]),

@@ -15,8 +15,9 @@ from matching.enums import Readiness, SeatState
 from matching.models import Placement, Seat, SeatSuccessor
 from matching.queries.seats import open_placements
 from matching.services.criteria import criteria_of
+from matching.services.process_rules import process_rules
 from matching.services.scouting import RankedPerson, rank_for_role
-from matching.succession_rules import TRANSFER_RATE, YEARS, Forecast, Line, forecast, year_of
+from matching.succession_rules import YEARS, Forecast, Line, forecast, year_of
 from skills.models import Employee
 
 _WAIT = {Readiness.NOW: 0, Readiness.ONE_YEAR: 1, Readiness.TWO_YEARS: 2}
@@ -215,9 +216,15 @@ def key_seats(session: Session) -> Sequence[Seat]:
 
 
 def coverage_of(
-    session: Session, *, rate: float = TRANSFER_RATE, runs: int = 300, seed: int = 1
+    session: Session, *, rate: float | None = None, runs: int = 300, seed: int = 1
 ) -> list[Coverage]:
-    """Return every key seat with its chances of being filled over the coming years."""
+    """Return every key seat with its chances of being filled over the coming years.
+
+    Args:
+        rate: chance of a transfer in a year; None takes that of the rules in force.
+    """
+    if rate is None:
+        rate = process_rules(session).transfer_rate
     seats = key_seats(session)
     ids = [seat.id for seat in seats]
     held, lines = open_placements(session, ids), successors_of(session, ids)

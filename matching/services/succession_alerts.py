@@ -14,8 +14,8 @@ from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from matching.models import Placement, Seat
 from matching.queries.seats import open_placements
+from matching.services.process_rules import process_rules
 from matching.services.succession import key_seats, successors_of
-from matching.succession_rules import REMIND_DAYS
 from skills.models import Employee
 
 SOON_DAYS = 365  # a retirement within a year is an alert: a local draft
@@ -37,12 +37,13 @@ def alerts(session: Session) -> list[Alert]:
     ids = [seat.id for seat in seats]
     held, lines = open_placements(session, ids), successors_of(session, ids)
     today, found = clock.today(), []
+    warned = max(process_rules(session).remind_days)
     for seat in seats:
         for placement in held.get(seat.id, []):
             if placement.kind == "primary" and _leaves_soon(placement.employee, today):
                 day = placement.employee.retirement_date
                 found.append(Alert(seat, "holder_leaves", placement.employee, day))
-            elif placement.kind == "primary" and _term_ends(placement, today):
+            elif placement.kind == "primary" and _term_ends(placement, today, warned):
                 day = placement.planned_until
                 found.append(Alert(seat, "term_ends", placement.employee, day))
         for row in lines.get(seat.id, []):
@@ -64,9 +65,9 @@ def _leaves_soon(employee: Employee, today: date) -> bool:
     )
 
 
-def _term_ends(placement: Placement, today: date) -> bool:
+def _term_ends(placement: Placement, today: date, warned: int) -> bool:
     last = placement.planned_until
-    return last is not None and (last - today).days <= max(REMIND_DAYS)
+    return last is not None and (last - today).days <= warned
 
 
 _NOTICES = {

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from app.core.errors import InvalidInput
 from app.core.i18n import N_, Message
 from matching.box_rules import (
     Axis,
+    BoxRules,
     Levels,
     Method,
     Part,
@@ -29,11 +30,11 @@ from matching.box_rules import (
 )
 from matching.models import TalentAssessment, TalentInput
 from matching.queries.talent_facts import Facts, position_requirements, talent_facts
+from matching.services.process_rules import process_rules
+from matching.services.reference_sets import rows_at
 from skills.models import Employee, ReferenceSet
 from skills.services.reference_load import reference_rows
 
-JP_A_YEAR = 20  # PP 11/2017 Pasal 203 ayat (4): development of at least 20 JP a year
-FULL_EXPERIENCE_YEARS = 10  # local draft
 INPUT_PARTS = (
     "assessment",
     "awards",
@@ -54,6 +55,7 @@ class Scales:
     education: Mapping[str, float]
     discipline: Mapping[str, float]
     boxes: Mapping[Levels, int]
+    rules: BoxRules
 
 
 def methods(session: Session) -> list[Method]:
@@ -75,14 +77,18 @@ def find_method(session: Session, code: str | None) -> Method:
     return chosen[0]
 
 
-def method_used(session: Session, code: str) -> Method:
-    """Return the method of a kept result, from an older version where it is used no more.
+def method_used(session: Session, code: str, *, at: datetime | None = None) -> Method:
+    """Return the method of a kept result as it was then, whatever became of it later.
 
-    A result names its method by code, so that renaming it or leaving it out later harms nothing.
+    Args:
+        at: when the result was computed; None takes the newest version that has the method.
 
     Raises:
         InvalidInput: no version ever had it.
     """
+    for row in rows_at(session, "nine_box_methods", at) if at is not None else ():
+        if row["code"] == code:
+            return Method.from_row(row)
     sets = session.scalars(
         select(ReferenceSet)
         .where(ReferenceSet.code == "nine_box_methods")
@@ -107,6 +113,7 @@ def read_scales(session: Session, method: Method) -> Scales:
         education=_points(reference_rows(session, "education_levels")),
         discipline=_points(reference_rows(session, "discipline_levels")),
         boxes=numbers(reference_rows(session, "nine_box"), method.numbering),
+        rules=process_rules(session).box,
     )
 
 
@@ -150,7 +157,9 @@ def compute_period(
         )
     }
     digest = hashlib.sha256(
-        json.dumps([asdict(method), sorted(scales.boxes.items())], default=str).encode()
+        json.dumps(
+            [asdict(method), sorted(scales.boxes.items()), asdict(scales.rules)], default=str
+        ).encode()
     ).hexdigest()
     for person, fact in facts.items():
         row = known.get(person)
@@ -185,7 +194,8 @@ def assess(
     points = _all_points(fact, scales, asked, period)
     performance = _parts(method.performance_weights, points)
     potential = _parts(method.potential_weights, points)
-    y, x = axis_of(performance), axis_of(potential)
+    least = scales.rules.least_known
+    y, x = axis_of(performance, least), axis_of(potential, least)
     y_level, y_reach = _performance_level(fact, method, scales, y)
     x_level = None if x.value is None else level_of(x.value, method)
     known = [points[code][0] for code in _QUALIFICATION if points.get(code, (None,))[0] is not None]
@@ -234,8 +244,8 @@ def _all_points(
     found: dict[str, Points] = {
         "skp": _skp(fact, scales),
         "assessment": _competence(fact, asked),
-        "development": _development(fact),
-        "experience": _experience(fact, period),
+        "development": _development(fact, scales.rules.jp_a_year),
+        "experience": _experience(fact, period, scales.rules.full_experience_years),
         "education_level": (
             scales.education.get(fact.education_level or ""),
             fact.education_level or "",
@@ -269,17 +279,17 @@ def _competence(fact: Facts, asked: Mapping[int, tuple[int, float]]) -> Points:
     return 100.0 * met / total, f"{sum(item in fact.levels for item in asked)}/{len(asked)}"
 
 
-def _development(fact: Facts) -> Points:
+def _development(fact: Facts, full: float) -> Points:
     if fact.jp is None:
         return None, ""
-    return min(100.0, 100.0 * fact.jp / JP_A_YEAR), f"{fact.jp} JP"
+    return min(100.0, 100.0 * fact.jp / full), f"{fact.jp} JP"
 
 
-def _experience(fact: Facts, period: int) -> Points:
+def _experience(fact: Facts, period: int, full: float) -> Points:
     if fact.first_position is None:
         return None, ""
     years = (date(period, 12, 31) - fact.first_position).days / 365.25
-    return min(100.0, 100.0 * years / FULL_EXPERIENCE_YEARS), f"{int(years)}"
+    return min(100.0, 100.0 * years / full), f"{int(years)}"
 
 
 def _discipline(fact: Facts, scales: Scales) -> Points:

@@ -16,8 +16,9 @@ from app.core.jobs.daily import daily
 from app.core.jobs.registry import job_kind
 from app.core.notifications.services import notify
 from matching.models import Placement, Seat
+from matching.services.process_rules import process_rules
 from matching.services.succession_alerts import officers
-from matching.succession_rules import REMIND_DAYS, reminder_due
+from matching.succession_rules import reminder_due
 from skills.models import Employee
 from skills.rules import months_after
 
@@ -92,9 +93,10 @@ def remind_due(session: Session, *, day: date) -> int:
     Each of the days before the end is told once; a longer term starts the reminders anew.
     """
     receivers, count = officers(session), 0
-    for placement in _ending(session, day):
+    days = process_rules(session).remind_days
+    for placement in _ending(session, day, max(days)):
         last = placement.planned_until
-        due = reminder_due((last - day).days) if last else None
+        due = reminder_due((last - day).days, days) if last else None
         if last is not None and due is not None:
             count += _tell(session, placement, last, f"term:{placement.id}:{last}:{due}", receivers)
     if count:
@@ -102,14 +104,14 @@ def remind_due(session: Session, *, day: date) -> int:
     return count
 
 
-def _ending(session: Session, day: date) -> Sequence[Placement]:
+def _ending(session: Session, day: date, within: int) -> Sequence[Placement]:
     return session.scalars(
         select(Placement)
         .join(Employee, Employee.id == Placement.employee_id)
         .where(
             Placement.until.is_(None),
             Placement.planned_until >= day,
-            Placement.planned_until <= day + timedelta(days=max(REMIND_DAYS)),
+            Placement.planned_until <= day + timedelta(days=within),
             Employee.employment_state == "active",
         )
         .options(

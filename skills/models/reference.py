@@ -26,3 +26,5 @@ class ReferenceSet(Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     created_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    changed_by: Mapped[str] = mapped_column(String(200), default="", server_default="")

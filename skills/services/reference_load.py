@@ -223,8 +223,11 @@ def _load_table(session: Session, code: str, entries: Sequence[Any]) -> int:
         .order_by(ReferenceSet.version.desc())
         .limit(1)
     )
-    if latest is not None and latest.checksum == checksum:
-        return 0
+    known = select(ReferenceSet.id).where(
+        ReferenceSet.code == code, ReferenceSet.checksum == checksum
+    )
+    if session.scalar(known.limit(1)):
+        return 0  # what an officer changed since then stays in force
     confidences = {str(row.get("confidence", "local_draft")) for row in rows}
     session.add(
         ReferenceSet(
@@ -235,6 +238,8 @@ def _load_table(session: Session, code: str, entries: Sequence[Any]) -> int:
             checksum=checksum,
             source="; ".join(sorted({str(row["source"]) for row in rows if row.get("source")})),
             confidence=confidences.pop() if len(confidences) == 1 else "mixed",
+            # A new release does not undo what an officer decided; it waits to be put in force.
+            state="prepared" if latest is not None and latest.changed_by else "in_force",
             created_at=clock.now(),
         )
     )

@@ -83,4 +83,4 @@ def test_gates_are_kept_as_given_or_refused(years, low, high):
 def test_a_thin_role_says_why(weights, words, count):
     asked = [Requirement(number, 2, weight) for number, weight in enumerate(weights)]
 
-    assert len(thin_reasons(asked, "kata " * words, least_requirements=3)) == count
+    assert len(thin_reasons(asked, "kata " * words, least_requirements=3, least_words=25)) == count

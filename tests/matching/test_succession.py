@@ -71,7 +71,7 @@ def test_a_seat_without_successors_is_held_until_term_or_retirement(term, retire
 
 @given(st.integers(-400, 400))
 def test_each_day_before_the_end_of_a_term_has_its_reminder(days):
-    due = reminder_due(days)
+    due = reminder_due(days, (90, 30, 7))
 
     assert (due is None) == (days < 0 or days > 90)
     assert due is None or (days <= due and due == min(r for r in (7, 30, 90) if r >= days))
@@ -107,8 +107,8 @@ lines = st.lists(
 
 @given(lines, st.dictionaries(people, st.integers(1, 5)))
 def test_the_same_seed_gives_the_same_chances_between_0_and_1(found, retires):
-    first = forecast(found, retires, runs=5, seed=3)
-    again = forecast(found, retires, runs=5, seed=3)
+    first = forecast(found, retires, rate=0.06, runs=5, seed=3)
+    again = forecast(found, retires, rate=0.06, runs=5, seed=3)
 
     assert (first.covered == again.covered).all()
     assert ((first.covered >= 0) & (first.covered <= 1)).all()

@@ -51,16 +51,16 @@ def test_the_band_of_an_axis_holds_its_value_and_every_outcome(items):
 def test_filling_the_unknown_stays_inside_the_band(items, found):
     full = [Part("x", p.weight, found if p.points is None else p.points) for p in items]
 
-    before, after = axis_of(items), axis_of(full)
+    before, after = axis_of(items, 0.5), axis_of(full, 0.5)
 
     assert before.low - 1e-6 <= after.value <= before.high + 1e-6
 
 
 def test_unknown_parts_are_left_out_and_not_zero():
-    axis = axis_of([Part("a", 60, 80.0), Part("b", 40, None)])
+    axis = axis_of([Part("a", 60, 80.0), Part("b", 40, None)], 0.5)
 
     assert (axis.value, axis.low, axis.high) == (80.0, 48.0, 88.0)
-    assert axis_of([Part("a", 40, 80.0), Part("b", 60, None)]).value is None
+    assert axis_of([Part("a", 40, 80.0), Part("b", 60, None)], 0.5).value is None
 
 
 @pytest.mark.parametrize(("numbering", "rows"), [("UMUM", GENERAL), ("KEMENKEU", MINISTRY)])
@@ -187,7 +187,7 @@ def test_a_closed_meeting_moves_nobody(session):
 def test_the_possible_boxes_hold_the_box(session):
     method = find_method(session, None)
     table = read_scales(session, method).boxes
-    axis = axis_of([Part("a", 50, 70.0), Part("b", 50, None)])
+    axis = axis_of([Part("a", 50, 70.0), Part("b", 50, None)], 0.5)
 
     assert possible_boxes([3], axis, method, table) == [4, 7, 9]
 
@@ -253,7 +253,7 @@ def test_what_is_missing_is_exactly_enough_for_the_next_level(items):
         {"code": str(at), "weight": part.weight, "points": part.points}
         for at, part in enumerate(items)
     ]
-    path = climbs(rows, METHOD)
+    path = climbs(rows, METHOD, 0.5)
     if path is None or path.cut is None:
         return
     assert path.missing > 0
@@ -261,7 +261,7 @@ def test_what_is_missing_is_exactly_enough_for_the_next_level(items):
         changed = [dict(row) for row in rows]
         reached = changed[int(step.code)]
         reached["points"] = 100.0 if step.needed is None else max(step.needed, 0.0)
-        value = axis_of([Part(r["code"], r["weight"], r["points"]) for r in changed]).value
+        value = axis_of([Part(r["code"], r["weight"], r["points"]) for r in changed], 0.5).value
         if step.needed is None:
             assert value < path.cut + 1e-6
         elif step.needed >= 0:

@@ -1,5 +1,6 @@
 """Roles and the seats that ask for them: seen by everybody, kept by officers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from app.core import clock
 from app.core.db import db, transaction
 from app.core.errors import DomainError, NotFound
+from app.core.i18n import Message
 from app.core.permissions import Permission as P
 from app.web.access import check, current_actor, requires
 from app.web.i18n import render
@@ -19,6 +21,7 @@ from matching.role_rules import thin_reasons
 from matching.services import roles
 from matching.services import seats as seat_services
 from matching.services.gates import Gates, gate_labels
+from matching.services.process_rules import process_rules
 from matching.services.scoring_rules import scoring_rules
 from matching.services.scouting import scales
 from skills.queries.standards import requirements_of
@@ -32,17 +35,23 @@ def index() -> str:
     """List the roles with their seats; those with too little to rank on are flagged."""
     session = db.session()
     found = roles_in_force(session)
-    least = scoring_rules(session).least_requirements
     return render_template(
         "roles/index.html",
         rows=found,
         seats=queries.seat_counts(session),
-        thin={role.id: _thin(role, least) for role in found},
+        thin=_thin(found),
     )
 
 
-def _thin(role: Role, least: int) -> Any:
-    return thin_reasons(requirements_of(role.standard), role.text, least_requirements=least)
+def _thin(roles: Sequence[Role]) -> dict[int, list[Message]]:
+    session = db.session()
+    asked, words = scoring_rules(session).least_requirements, process_rules(session).least_words
+    return {
+        role.id: thin_reasons(
+            requirements_of(role.standard), role.text, least_requirements=asked, least_words=words
+        )
+        for role in roles
+    }
 
 
 @bp.get("/peran/<int:role_id>")
@@ -53,7 +62,7 @@ def show(role_id: int) -> str:
     return render_template(
         "roles/show.html",
         role=role,
-        thin=_thin(role, scoring_rules(session).least_requirements),
+        thin=_thin([role])[role.id],
         gates=list(gate_labels(Gates.from_role(role.gates), clock.today()).values()),
         versions=queries.versions_of(session, role.code),
         seats=queries.seats_of_role(session, role.id),

@@ -17,7 +17,7 @@ from app.core.errors import DomainError
 from app.web.forms_base import BaseForm
 from app.web.i18n import render
 from matching.models import AssignmentScenario
-from matching.services.scenarios import LEAST_FIT, ScenarioSettings
+from matching.services.scenarios import ScenarioSettings
 
 
 class ScenarioForm(BaseForm):
@@ -26,7 +26,6 @@ class ScenarioForm(BaseForm):
     name = StringField(_l("Nama skenario"), validators=[DataRequired(), Length(max=200)])
     least_fit = DecimalField(
         _l("Kesesuaian paling rendah"),
-        default=LEAST_FIT,
         places=0,
         validators=[InputRequired(), NumberRange(0, 100)],
     )

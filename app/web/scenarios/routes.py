@@ -15,6 +15,7 @@ from app.web.scenarios.flow_map import flow_map
 from app.web.scenarios.forms import ProposalForm, ScenarioForm
 from matching.models import AssignmentScenario
 from matching.queries.scenarios import find_scenarios, locked_pairs, scenarios
+from matching.services.process_rules import process_rules
 from matching.services.scenario_proposals import propose
 from matching.services.scenarios import delete_scenario, solve_scenario
 
@@ -27,7 +28,8 @@ MOST_COMPARED = 4
 def index() -> str:
     """List the scenarios, with the form for a new one; `dari` takes over those of another."""
     found = find_scenarios(db.session(), [request.args.get("dari", 0, type=int)])
-    return _index(ScenarioForm.like(found[0]) if found else ScenarioForm())
+    usual = process_rules(db.session()).scenario_least_fit
+    return _index(ScenarioForm.like(found[0]) if found else ScenarioForm(least_fit=usual))
 
 
 def _index(form: ScenarioForm) -> str:

@@ -94,7 +94,7 @@ def score(seat_id: int, entry_id: int) -> Any:
     def work(session: Any, entry: ShortlistEntry) -> None:
         given = {
             criterion.id: value
-            for criterion in panel.criteria_in_use(session)
+            for criterion in panel.criteria_of(session, entry)
             if (value := request.form.get(f"nilai-{criterion.id}", type=int)) is not None
         }
         note = request.form.get("note", "")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, url_for
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from app.core.db import db, find_row, transaction
@@ -64,14 +64,16 @@ def letter(seat_id: int, decision_id: int) -> Response:
     """Give the draft letter (SK) of a decision."""
     seat, decision = _decision(seat_id, decision_id, P.DECISION_READ)
     audit_read("matching:letter:read", [decision.employee_id], decision)
-    content = _pdf(
-        "seats/letter.html",
-        _("Konsep keputusan %(seat)s", seat=seat.code),
-        decision,
-        seat=seat,
-        decision=decision,
-        placements=letters.placements_of(db.session(), decision),
-    )
+    with force_locale("id"):  # an official letter is written in Indonesian
+        content = _pdf(
+            "seats/letter.html",
+            _("Konsep keputusan %(seat)s", seat=seat.code),
+            decision,
+            seat=seat,
+            decision=decision,
+            texts=letters.letter_texts(db.session(), at=decision.decided_at),
+            placements=letters.placements_of(db.session(), decision),
+        )
     return _download(content, f"konsep-sk-{seat.code}-{decision.round}.pdf")
 
 

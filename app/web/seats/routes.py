@@ -45,6 +45,7 @@ from matching.services import (
     scouting,
     stability,
 )
+from matching.services.process_rules import process_rules
 from matching.services.seats import open_seat
 from skills.models import Opd
 from skills.queries.organisation import opd_in_force
@@ -101,6 +102,7 @@ def show(seat_id: int) -> str:
         "may_decide": can(P.SEAT_DECIDE, seat),
         "seat_words": presenters.seat_words(),
         "today": clock.today(),
+        "remind_days": process_rules(session).remind_days,
         "today_iso": clock.today().isoformat(),
     }
     if values["may_scout"] and any(item.weight > 0 for item in values["items"]):
@@ -145,8 +147,7 @@ def _scouting(seat: Seat) -> dict[str, Any]:
             entries=entries,
         ),
         "gates": gate_fields(session, ranking.criteria.gates),
-        "odd": odd_criteria(scouting.criteria_of(seat), request.args),
-        "asks_nothing": asks_nothing(scouting.criteria_of(seat), request.args),
+        **_told(scouting.criteria_of(seat)),
         "address": _address(seat.id, None),
         "kept": [pair for pair in request.args.items(multi=True) if pair[0] != "people"],
         "intervals": stability.list_intervals(ranking.scored),
@@ -157,6 +158,14 @@ def _scouting(seat: Seat) -> dict[str, Any]:
         "interests": interest.states_of(session, seat_id=seat.id),
         "shortlist_form": ShortlistForm(order_hash=ranking.order_hash),
         "decision_form": DecisionForm.for_entries(seat, entries, masked=masked),
+    }
+
+
+def _told(usual: scouting.Criteria) -> dict[str, Any]:
+    """Return what the address asks that cannot be, for the page to say so."""
+    return {
+        "odd": odd_criteria(usual, request.args),
+        "asks_nothing": asks_nothing(usual, request.args),
     }
 
 

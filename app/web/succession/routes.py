@@ -18,8 +18,9 @@ from matching.models import Seat, SeatSuccessor
 from matching.queries.seats import find_seat, open_placements
 from matching.queries.succession import find_successor, past_successors
 from matching.services import succession, succession_alerts
+from matching.services.process_rules import process_rules
 from matching.services.succession import Coverage
-from matching.succession_rules import TRANSFER_RATE, YEARS
+from matching.succession_rules import YEARS
 from skills.queries.organisation import opd_in_force
 from skills.queries.profile import employees_by_id
 
@@ -117,7 +118,9 @@ def _names(people: Sequence[Any]) -> str:
 
 def _percent() -> int:
     rate = request.args.get("mutasi", type=int)
-    return rate if rate is not None and 0 <= rate <= 50 else round(100 * TRANSFER_RATE)
+    if rate is not None and 0 <= rate <= 50:
+        return rate
+    return round(100 * process_rules(db.session()).transfer_rate)
 
 
 def _wanted(rows: Sequence[Coverage]) -> list[Coverage]:

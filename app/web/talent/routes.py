@@ -17,6 +17,7 @@ from app.web.talent import presenters, words
 from matching.box_rules import Method, climbs
 from matching.models import TalentAssessment
 from matching.queries import talent as queries
+from matching.services.process_rules import process_rules
 from matching.services.talent_box import find_method, method_used, methods
 from matching.services.talent_jobs import start_compute
 from skills.queries.organisation import opd_in_force
@@ -198,7 +199,8 @@ def assessment_or_404(assessment_id: int, permission: P = P.TALENT_READ) -> Tale
 def facts_of(row: TalentAssessment) -> dict[str, Any]:
     """Return what the page of one box shows."""
     session = db.session()
-    method = method_used(session, row.method_code)
+    method = method_used(session, row.method_code, at=row.computed_at)
+    least_known = process_rules(session, at=row.computed_at).box.least_known
     told = {
         int(item["box"]): words.treatments(item)
         for item in reference_rows(session, "nine_box")
@@ -216,7 +218,7 @@ def facts_of(row: TalentAssessment) -> dict[str, Any]:
             for axis in ("performance", "potential")
         },
         "climbs": {
-            axis: climbs(presenters.parts_of(row.parts, axis), method)
+            axis: climbs(presenters.parts_of(row.parts, axis), method, least_known)
             for axis in ("performance", "potential")
             if axis == "potential" or not method.from_predicate
         },
