@@ -1,14 +1,14 @@
 """Keep why and by whom rules were changed, and criteria of panels in versions
 
 Revision ID: 0016u
-Revises: 0015u
+Revises: 0015p
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016u"
-down_revision = "0015u"
+down_revision = "0015p"
 branch_labels = None
 depends_on = None
 
