@@ -57,7 +57,7 @@ def certificates_statement(wanted: CertificateFilter) -> Select[Any]:
         )
     )
     if wanted.text:
-        pattern = "%" + _escaped(wanted.text) + "%"
+        pattern = escaped_pattern(wanted.text)
         statement = statement.where(
             or_(
                 Certificate.number.ilike(pattern, escape="\\"),
@@ -90,8 +90,9 @@ def with_files(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+def escaped_pattern(text: str) -> str:
+    """Return the LIKE pattern that finds a text as it is, with a backslash as the escape."""
+    return "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
 
 
 def courses_with_certificates(session: DbSession) -> list[tuple[int, str]]:

@@ -123,7 +123,7 @@ def proofs_of(session: DbSession, employee_id: int) -> list[Proof]:
     here = [
         Proof(
             str(row.facts["title"]),
-            str(row.facts.get("issuer", "")),
+            str(row.facts.get("organiser", "")),
             row.number,
             row.issued_on,
             float(str(row.facts.get("jp", 0))),

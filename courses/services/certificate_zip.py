@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 from app.core import clock
 from app.core.actor import Actor
 from app.core.db import db
+from app.core.errors import InvalidInput
 from app.core.files.models import StoredFile
 from app.core.files.services import path_of, store_bytes
 from app.core.i18n import N_, Message
@@ -47,6 +48,8 @@ def make_zip(context: JobContext) -> dict[str, Any]:
     # Ids first: noting the progress ends the transaction a stream would read in.
     order = statement.order_by(Certificate.issued_on, Certificate.id)
     ids = session.scalars(order.with_only_columns(Certificate.id)).all()
+    if not ids:  # an empty archive would look like a success
+        raise InvalidInput(N_("Tidak ada sertifikat yang cocok, sehingga tidak ada yang dikemas."))
     index: list[list[Any]] = []
     with tempfile.TemporaryFile() as draft:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
@@ -98,8 +101,6 @@ def _write_index(sheet: Any, rows: list[list[Any]]) -> None:
 
 def _keep(context: JobContext, content: bytes, count: int) -> dict[str, Any]:
     with context.transaction() as session:
-        if not count:
-            return {"message": Message(N_("Tidak ada sertifikat yang cocok."))}
         stored = store_bytes(
             session,
             content=content,

@@ -11,6 +11,7 @@ from app.core.errors import InvalidTransition
 from courses.enums import AttendanceState
 from courses.models import Attendance
 from courses.services.checkin import check_in, code_now
+from skills.models import Employee
 from tests.factories.courses import make_enrolment, make_session
 
 
@@ -38,7 +39,7 @@ def scan(session, run, person, code=None, meeting=0):
     )
 
 
-def test_r22_the_answer_says_what_was_stored(session, run, person):
+def test_the_answer_says_what_was_stored(session, run, person):
     done = scan(session, run, person)
 
     stored = session.scalars(select(Attendance)).one()
@@ -53,7 +54,7 @@ def test_a_second_scan_says_that_it_was_stored_before(session, run, person):
     assert len(session.scalars(select(Attendance)).all()) == 1
 
 
-def test_r23_the_code_of_one_meeting_opens_no_other(session, run, person):
+def test_the_code_of_one_meeting_opens_no_other(session, run, person):
     run.meetings[1].starts_at = run.meetings[0].starts_at
     run.meetings[1].ends_at = run.meetings[0].ends_at
 
@@ -62,14 +63,14 @@ def test_r23_the_code_of_one_meeting_opens_no_other(session, run, person):
     assert session.scalars(select(Attendance)).all() == []
 
 
-def test_r23_a_photo_of_the_screen_is_worthless_soon(session, run, person):
+def test_a_photo_of_the_screen_is_worthless_soon(session, run, person):
     old = code_now(run.meetings[0], clock.now() - timedelta(minutes=5))
 
     with pytest.raises(InvalidTransition, match="Kode sudah berganti"):
         scan(session, run, person, code=old)
 
 
-def test_r24_who_is_too_early_is_told_when_to_come_back(session, run, person):
+def test_who_is_too_early_is_told_when_to_come_back(session, run, person):
     run.meetings[0].starts_at = clock.now() + timedelta(minutes=run.early_minutes + 2)
     run.meetings[0].ends_at = clock.now() + timedelta(hours=5)
 
@@ -77,7 +78,7 @@ def test_r24_who_is_too_early_is_told_when_to_come_back(session, run, person):
         scan(session, run, person)
 
 
-def test_r24_a_little_early_is_accepted(session, run, person):
+def test_a_little_early_is_accepted(session, run, person):
     run.meetings[0].starts_at = clock.now() + timedelta(minutes=2)
 
     assert not scan(session, run, person).before
@@ -95,3 +96,16 @@ def test_late_is_refused_with_the_time_it_closed(session, run, person):
 
     with pytest.raises(InvalidTransition, match="Presensi ditutup pukul"):
         scan(session, run, person)
+
+
+def test_two_courses_at_the_same_hour_are_not_duplicates_of_each_other(session, run, person):
+    other = make_session(session, state="running", starts=0, days=1)
+    other.meetings[0].starts_at = run.meetings[0].starts_at
+    other.meetings[0].ends_at = run.meetings[0].ends_at
+    make_enrolment(session, other, session.get_one(Employee, person))
+
+    first, second = scan(session, run, person), scan(session, other, person)
+
+    assert not first.before and not second.before
+    meetings = session.scalars(select(Attendance.meeting_id)).all()
+    assert sorted(meetings) == sorted([run.meetings[0].id, other.meetings[0].id])

@@ -78,7 +78,7 @@ def test_one_who_clicks_many_times_at_once_holds_one_seat(session, at_once):
 
 
 @pytest.mark.parametrize("app", [{"jobs_mode": "worker"}], indirect=True)
-def test_r5_issuing_at_once_reserves_each_number_once(session, at_once):
+def test_issuing_at_once_reserves_each_number_once(session, at_once):
     run, signatory = make_completed(session, 4), make_signatory(session)
     ids = [row.id for row in people_of(session, run)]
     session.commit()

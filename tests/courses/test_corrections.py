@@ -45,7 +45,7 @@ def replace(organiser, certificate):
         )
 
 
-def test_r12_a_replacement_is_linked_and_the_old_one_stays(session, issued, organiser):
+def test_a_replacement_is_linked_and_the_old_one_stays(session, issued, organiser):
     row, old = people_of(session, issued)[0], certificates_of(session, issued)[0]
     correct(organiser, issued, row)
     replace(organiser, old)

@@ -1,5 +1,7 @@
 """From passed participants to certificates in the profile: each exactly once, numbers whole."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -11,7 +13,7 @@ from app.core.jobs.models import Job
 from courses.certificates.keystore import read_keyring
 from courses.certificates.verify_pdf import check_pdf
 from courses.enums import CertificateState, EnrolmentState
-from courses.models import Certificate, CertificateLogEntry, Session
+from courses.models import Certificate, CertificateLogEntry, Session, Signatory
 from courses.services.certificate_records import facts_of, revoke, void_unused
 from courses.services.issue_job import keys_folder
 from courses.services.issuing import eligibility, issue_certificates
@@ -46,7 +48,7 @@ def test_it_issues_a_signed_file_that_the_check_accepts(session, issue_all):
     assert found.genuine, found.problems
 
 
-def test_r19_passing_raises_the_level_without_retyping(session, issue_all):
+def test_passing_raises_the_level_without_retyping(session, issue_all):
     run = make_completed(session, 1, course=make_course(session, "AP-02", to_level=4))
     issue_all(run)
 
@@ -57,7 +59,7 @@ def test_r19_passing_raises_the_level_without_retyping(session, issue_all):
     assert (training.employee_id, training.jp, training.state) == (person, 20, "verified")
 
 
-def test_r19_a_course_that_proposes_sends_a_claim_with_the_certificate(session, issue_all):
+def test_a_course_that_proposes_sends_a_claim_with_the_certificate(session, issue_all):
     run = make_completed(session, 1, course=make_course(session, effect="propose"))
     issue_all(run)
 
@@ -68,7 +70,7 @@ def test_r19_a_course_that_proposes_sends_a_claim_with_the_certificate(session, 
     assert claim.document_number == certificate.number
 
 
-def test_r5_asking_twice_issues_once(session, issue_all):
+def test_asking_twice_issues_once(session, issue_all):
     run = make_completed(session, 3)
 
     first, second = issue_all(run), issue_all(run)
@@ -89,19 +91,45 @@ def select_certificates():
     return select(Certificate).order_by(Certificate.id)
 
 
-def test_r6_a_later_change_of_name_leaves_the_certificate(session, issue_all):
+def test_a_certificate_keeps_what_it_said_when_person_session_and_official_change(
+    session, client, issue_all
+):
     run = make_completed(session, 1)
     person = people_of(session, run)[0].employee
-    before = person.display_name
     issue_all(run)
+    row = certificates_of(session, run)[0]
+    before, answer = dict(row.facts), client.get(f"/api/v1/certificates/{row.code}").json
 
-    person.name = "Nama Baru"
+    person.name, run.title, run.course.jp, run.organiser.name = (
+        "Nama Baru",
+        "Judul baru",
+        99,
+        "Lain",
+    )
+    run.starts_on = run.ends_on = run.ends_on - timedelta(100)
+    session.query(Signatory).update({"name": "Pejabat Baru", "office": "Kepala Lain"})
     session.commit()
 
-    assert certificates_of(session, run)[0].facts["holder"] == before
+    reread(session)
+    after = client.get(f"/api/v1/certificates/{row.code}").json
+    assert row.facts == before
+    assert {k: v for k, v in after.items() if k != "checked_at"} == {
+        k: v for k, v in answer.items() if k != "checked_at"
+    }
 
 
-def test_r4_it_names_who_is_not_eligible_and_why(session):
+def test_issuing_one_session_never_touches_an_earlier_one(session, organiser):
+    earlier, run = make_completed(session, 1), make_completed(session, 1)
+    ids = [row.id for one in (earlier, run) for row in people_of(session, one)]
+
+    with pytest.raises(InvalidInput):
+        issue_certificates(
+            session, actor=organiser, run=run, enrolment_ids=ids, signatory=make_signatory(session)
+        )
+    assert session.scalars(select(Certificate)).all() == []
+
+
+def test_it_names_who_is_not_eligible_and_why(session):
     run = make_completed(session, 1, capacity=2)
     make_enrolment(session, run, state=EnrolmentState.FAILED, result_reason="score")
 
@@ -120,9 +148,7 @@ def test_it_refuses_a_signatory_without_a_name(session, organiser):
     assert refused.value.field == "signatory_id"
 
 
-def test_r42_revoking_takes_level_and_training_back_and_keeps_the_record(
-    session, issue_all, organiser
-):
+def test_revoking_takes_level_and_training_back_and_keeps_the_record(session, issue_all, organiser):
     run = make_completed(session, 1)
     issue_all(run)
     with transaction(organiser) as own:
@@ -136,7 +162,7 @@ def test_r42_revoking_takes_level_and_training_back_and_keeps_the_record(
     assert kinds == ["issue", "revoke"]
 
 
-def test_r42_revoking_withdraws_the_claim_it_supported(session, issue_all, organiser):
+def test_revoking_withdraws_the_claim_it_supported(session, issue_all, organiser):
     run = make_completed(session, 1, course=make_course(session, effect="propose"))
     issue_all(run)
     with transaction(organiser) as own:

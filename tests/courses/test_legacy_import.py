@@ -1,6 +1,8 @@
 """Old certificates become records that the public check knows; their codes are new and lasting."""
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from courses.models import Certificate
 from courses.services.certificate_audit import audit_log
@@ -15,7 +17,7 @@ def load(app, tmp_path, text, *options):
     return app.test_cli_runner().invoke(args=["certificates", "import-legacy", str(path), *options])
 
 
-def test_r11_an_old_number_is_checkable_after_the_import(app, session, client, tmp_path):
+def test_an_old_number_is_checkable_after_the_import(app, session, client, tmp_path):
     assert load(app, tmp_path, HEAD + ROW).exit_code == 0
 
     session.commit()
@@ -53,3 +55,15 @@ def test_a_missing_column_is_named(app, session, tmp_path):
 
     assert result.exit_code == 1
     assert "Kolom yang harus ada" in result.output
+
+
+def test_codes_are_never_used_again_and_the_address_stays_short(app, session, client, tmp_path):
+    load(app, tmp_path, HEAD + ROW)
+    load(app, tmp_path, HEAD + ROW.replace("800/12", "800/13"))
+    session.commit()
+    first, second = session.scalars(select(Certificate).order_by(Certificate.id)).all()
+
+    assert len(first.code) == 26 and client.get(f"/s/{first.code}").status_code == 200
+    with pytest.raises(IntegrityError), session.begin_nested():
+        second.code = first.code
+        session.flush()

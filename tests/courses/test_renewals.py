@@ -49,7 +49,7 @@ def held(session, issue_all):
     return old, short
 
 
-def test_r12_a_renewal_is_a_chain_and_loses_no_day(session, client, held, issue_all):
+def test_a_renewal_is_a_chain_and_loses_no_day(session, client, held, issue_all):
     old, short = held
     run = second_run(session, people_of(session, old.enrolment.session)[0].employee, short)
 
@@ -91,7 +91,7 @@ def test_taking_the_same_course_again_makes_a_chain_with_a_new_term(session, hel
     assert new.valid_until.year == clock.today().year + 3
 
 
-def test_r29_the_holder_is_told_once_when_the_window_opens(session, held):
+def test_the_holder_is_told_once_when_the_window_opens(session, held):
     old, short = held
     make_account(session, "employee", employee=old.employee)
 

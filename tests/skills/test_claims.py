@@ -295,7 +295,7 @@ def test_the_same_number_and_the_same_file_are_reported(session, person):
     }
 
 
-def test_r38_old_evidence_stops_counting_by_the_rule_of_its_competency(session, person):
+def test_old_evidence_stops_counting_by_the_rule_of_its_competency(session, person):
     of = competency(session, policy="best_within", policy_years=3)
     make_level(session, person, of, 4, obtained_on=date(2019, 1, 1))
     assert held(session, person, of) == (None, None)

@@ -1,4 +1,4 @@
-"""R39: a completed profile is noticed, with its day, in the history of the person."""
+"""A completed profile is noticed, with its day, in the history of the person."""
 
 from datetime import date, timedelta
 

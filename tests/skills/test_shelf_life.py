@@ -50,7 +50,7 @@ def until(session: Session, person: Employee, day: date, code: str = "PB-01") ->
     )
 
 
-def test_r38_a_level_falls_back_on_the_day_after_its_end(session, person):
+def test_a_level_falls_back_on_the_day_after_its_end(session, person):
     of = competency(session)
     make_level(session, person, of, 2, obtained_on=date(2024, 1, 1))
     until(session, person, TODAY)
@@ -72,7 +72,7 @@ def test_a_claim_whose_evidence_ended_stops_counting(session, person):
 
 
 @pytest.mark.parametrize("lead", [90, 30, 7])
-def test_r29_owner_supervisor_and_officers_are_reminded_in_time(session, person, lead):
+def test_owner_supervisor_and_officers_are_reminded_in_time(session, person, lead):
     until(session, person, TODAY + timedelta(days=lead))
 
     done = run_daily(session)

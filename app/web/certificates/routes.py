@@ -40,14 +40,14 @@ from skills.queries.organisation import opd_in_force
 
 bp = Blueprint("certificates", __name__)
 bp.context_processor(words.helpers)
-_READERS = (R.ORGANISER, R.OFFICER, R.AUDITOR, R.OPD_MANAGER)
+READERS = (R.ORGANISER, R.OFFICER, R.AUDITOR, R.OPD_MANAGER)
 
 
 @bp.get("/sertifikat")
 @requires(P.CERTIFICATE_READ)
 def index() -> Any:
     """List certificates; an employee without a wider role sees the own ones on the own page."""
-    if not current_actor().has(*_READERS):
+    if not current_actor().has(*READERS):
         return redirect(url_for("learning.mine") + "#sertifikat")
     session, wanted = db.session(), certificate_filter(request.args)
     page = listing(
@@ -76,7 +76,7 @@ def index() -> Any:
 
 def certificate_filter(args: Any) -> CertificateFilter:
     """Return the filter of a list from its address, within the reader's reach."""
-    reach = current_actor().opd_ids(*_READERS)
+    reach = current_actor().opd_ids(*READERS)
     state = args.get("keadaan")
     return CertificateFilter(
         text=args.get("q", "").strip()[:100],
@@ -102,7 +102,7 @@ def day_of(text: str | None) -> date | None:
 @requires(P.CERTIFICATE_READ)
 def download() -> Any:
     """Start the job that packs every certificate of the filtered list."""
-    if not current_actor().has(*_READERS):
+    if not current_actor().has(*READERS):
         raise NotFound
     query = MultiDict(parse_qsl(request.form.get("saringan", "")))
     with transaction(current_actor()) as session:

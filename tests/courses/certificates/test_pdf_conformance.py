@@ -94,7 +94,7 @@ def test_the_checker_would_notice(signed: bytes) -> None:
     assert verdict(changed.getvalue())[0] == "fail"
 
 
-def test_r15_nothing_is_added_after_the_signature(signed: bytes) -> None:
+def test_nothing_is_added_after_the_signature(signed: bytes) -> None:
     assert signed.count(b"%%EOF") == 2  # the finished file, then the signature
     with pikepdf.open(io.BytesIO(signed)) as document:
         byte_range = document.Root.AcroForm.Fields[0].V.ByteRange
@@ -187,7 +187,7 @@ def test_the_printed_code_is_read_by_a_scanner(
     assert found.text == renderer.sealed_url(facts)
 
 
-def test_r17_role_topics_and_hours_are_printed(signed_path: Path) -> None:
+def test_role_topics_and_hours_are_printed(signed_path: Path) -> None:
     text = run("pdftotext", "-layout", str(signed_path), "-")
 
     for part in (

@@ -39,7 +39,7 @@ def seal_file(store: KeyStore, renderer: Renderer, moment: datetime = NOW) -> by
     return LocalSigner(store).sign(renderer.render(facts_of()), signed_at=moment, reason="Uji")
 
 
-def test_r13_pdfsig_finds_the_signature_valid(signed_path: Path) -> None:
+def test_pdfsig_finds_the_signature_valid(signed_path: Path) -> None:
     report = run("pdfsig", "-nocert", str(signed_path))
 
     assert "Signature is Valid." in report
@@ -47,7 +47,7 @@ def test_r13_pdfsig_finds_the_signature_valid(signed_path: Path) -> None:
     assert "ETSI.CAdES.detached" in report
 
 
-def test_r14_pdfsig_refuses_a_file_with_one_byte_changed(signed: bytes, tmp_path: Path) -> None:
+def test_pdfsig_refuses_a_file_with_one_byte_changed(signed: bytes, tmp_path: Path) -> None:
     changed = bytearray(signed)
     changed[signed.index(b"stream") + 200] ^= 1
     (tmp_path / "c.pdf").write_bytes(changed)

@@ -1,4 +1,4 @@
-"""N8 and R7: a dropped file is judged by signature, hash and fields, and every fault is told."""
+"""A dropped file is judged by signature, hash and fields, and every fault is told."""
 
 import io
 import random
@@ -131,7 +131,7 @@ def test_a_foreign_signature_is_told(signed: bytes, store: KeyStore, foreign: Ke
         ("signatories", {"signatories": (Signatory("Drs. Lain", "Kepala Badan"),)}, ""),
     ],
 )
-def test_r7_an_edited_field_is_named(
+def test_an_edited_field_is_named(
     signed: bytes,
     store: KeyStore,
     renderer: Renderer,

@@ -138,7 +138,7 @@ def legacy(browser, rows, organiser, name="lama.csv"):
     )
 
 
-def test_r11_old_certificates_are_looked_at_before_they_are_recorded(session, client_as):
+def test_old_certificates_are_looked_at_before_they_are_recorded(session, client_as):
     browser = client_as("organiser")
     organiser = session.scalars(select(Organiser).order_by(Organiser.code)).first()
     good = (
@@ -191,9 +191,7 @@ def sheet(browser, run, rows, head=("NIP", "Nama", "Peran", "Predikat")):
     ).get_data(as_text=True)
 
 
-def test_r43_a_sheet_gives_each_person_a_role_and_a_predicate_of_the_own(
-    session, client_as, issue_all
-):
+def test_a_sheet_gives_each_person_a_role_and_a_predicate_of_the_own(session, client_as, issue_all):
     browser, run = client_as("organiser"), make_completed(session, 2)
     first, second = people_of(session, run)
     rows = [

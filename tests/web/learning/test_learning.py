@@ -56,7 +56,7 @@ def test_who_leaves_makes_room_for_the_first_who_waits(session, client_as):
     assert run.seats_taken == 1
 
 
-def test_r25_a_clash_is_a_warning_about_the_person_and_no_block(session, client_as):
+def test_a_clash_is_a_warning_about_the_person_and_no_block(session, client_as):
     person = make_employee(session)
     make_enrolment(session, make_session(session, title="Sesi lain"), person)
     run = make_session(session)
@@ -76,7 +76,7 @@ def test_a_draft_is_not_there_for_an_employee(session, client_as):
     assert browser.post(f"/pelatihan/sesi/{run.id}/daftar").status_code == 404
 
 
-def test_r16_one_page_holds_the_certificates_and_the_hours(session, client_as, issue_all):
+def test_one_page_holds_the_certificates_and_the_hours(session, client_as, issue_all):
     run = make_completed(session, 1)
     person = people_of(session, run)[0].employee
     issue_all(run)

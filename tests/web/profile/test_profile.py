@@ -55,7 +55,7 @@ def test_the_one_next_step_is_a_returned_claim_before_anything_else(owner, sessi
     assert "Perbaiki klaim" in page and "Kirim draf" not in page
 
 
-def test_r30_what_ends_soon_and_what_has_ended_is_marked(owner, session, person):
+def test_what_ends_soon_and_what_has_ended_is_marked(owner, session, person):
     soon, over = clock.today() + timedelta(days=20), clock.today() - timedelta(days=3)
     make_level(session, person, competency(session), 3, valid_until=soon)
     make_level(
@@ -72,7 +72,7 @@ def test_r30_what_ends_soon_and_what_has_ended_is_marked(owner, session, person)
     assert "20 hari lagi" in page and "Berakhir " in page
 
 
-def test_r38_the_rule_in_force_is_printed_beside_the_level(owner, session, person):
+def test_the_rule_in_force_is_printed_beside_the_level(owner, session, person):
     of = competency(session, policy="best_within", policy_years=3)
     make_level(session, person, of, 4, obtained_on=date(2019, 1, 1))
     make_level(session, person, of, 2, source=LevelSource.EVIDENCE)
@@ -83,7 +83,7 @@ def test_r38_the_rule_in_force_is_printed_beside_the_level(owner, session, perso
     assert "Menentukan level" in page and "Terlalu lama menurut aturan" in page
 
 
-def test_r36_a_claim_is_shown_apart_from_a_verified_level(owner, session, person):
+def test_a_claim_is_shown_apart_from_a_verified_level(owner, session, person):
     make_level(session, person, competency(session), 4, source=LevelSource.SELF)
 
     assert "Klaim level 4, belum diperiksa" in owner.get("/profil").text

@@ -1,4 +1,4 @@
-"""R37: a supervisor sees the team by competencies, with gaps, and nobody else's."""
+"""A supervisor sees the team by competencies, with gaps, and nobody else's."""
 
 import io
 from datetime import timedelta
@@ -45,7 +45,7 @@ def client(client_as: Any, chief: Employee) -> Any:
     return client_as("supervisor", employee=chief)
 
 
-def test_r37_the_team_is_shown_with_levels_against_the_standard(client, session, member):
+def test_the_team_is_shown_with_levels_against_the_standard(client, session, member):
     make_level(session, member, competency(session), 2)
 
     page = client.get("/tim").text
@@ -82,7 +82,7 @@ def test_only_those_whose_levels_end_soon(client, session, member):
     assert "Anggota Tim" in client.get("/tim?berakhir=1").text
 
 
-def test_r30_the_team_list_shows_what_ends_soon(client, session, member):
+def test_the_team_list_shows_what_ends_soon(client, session, member):
     of, soon = competency(session), clock.today() + timedelta(days=20)
     make_level(session, member, of, 3)
     assert "is-met is-ending" not in client.get("/tim").text.split("<tbody>")[1]

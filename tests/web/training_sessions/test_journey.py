@@ -91,7 +91,7 @@ def test_planning_for_a_gap_offers_the_courses_that_teach_it(session, client_as)
     assert f"kursus={course.id}" in page.get_data(as_text=True)
 
 
-def test_r4_the_wizard_shows_who_is_not_eligible_and_lets_one_deselect(session, client_as):
+def test_the_wizard_shows_who_is_not_eligible_and_lets_one_deselect(session, client_as):
     run = make_completed(session, 2, capacity=3)
     make_enrolment(session, run, state=EnrolmentState.FAILED, result_reason="attendance")
     signatory, chosen = make_signatory(session), people_of(session, run)[0]
@@ -123,7 +123,7 @@ def test_the_specimen_is_a_pdf_marked_as_not_valid(session, client_as):
     assert session.scalars(select(Certificate)).all() == []
 
 
-def test_r5_two_clicks_on_issue_make_one_certificate_each(session, client_as):
+def test_two_clicks_on_issue_make_one_certificate_each(session, client_as):
     run, signatory = make_completed(session, 2), make_signatory(session)
     data = {"orang": [row.id for row in people_of(session, run)], "penanda": signatory.id}
     browser = client_as("organiser")

@@ -37,7 +37,7 @@ def test_the_calendar_holds_every_meeting_with_a_lasting_name(session, client_as
     ]
 
 
-def test_r22_a_scan_is_confirmed_on_the_phone_and_only_then_stored(session, client_as):
+def test_a_scan_is_confirmed_on_the_phone_and_only_then_stored(session, client_as):
     run, person = make_session(session, state="running", starts=0), make_employee(session)
     meeting = run.meetings[0]
     meeting.starts_at, meeting.ends_at = clock.now(), clock.now() + timedelta(hours=2)

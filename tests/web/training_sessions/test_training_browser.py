@@ -67,7 +67,7 @@ def test_the_pages_are_accessible_and_fit(live_server, new_page, known, width, h
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
-def test_r20_the_grid_is_filled_by_keys_and_scores_are_pasted(live_server, new_page, known):
+def test_the_grid_is_filled_by_keys_and_scores_are_pasted(live_server, new_page, known):
     page = new_page()
     sign_in_by_cookie(page, live_server, known["token"])
     page.goto(f"{live_server.url}/pelatihan/sesi/{known['held']}/kehadiran")

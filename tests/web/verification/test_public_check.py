@@ -2,18 +2,23 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pikepdf
 import pytest
 
 from app.core import clock
 from app.core.files.models import StoredFile
 from app.core.files.services import read_bytes
 from app.web.verification import limits
+from courses.certificates.keystore import open_keystore
+from courses.certificates.render import Renderer, SealSigner
 from courses.certificates.seal import read_revocations
 from courses.enums import CertificateState
 from courses.models import Certificate
-from courses.services.certificate_records import revoke
+from courses.services.certificate_records import facts_of, revoke
+from courses.services.issue_job import keys_folder
 from courses.services.public_check import keyring
 from courses.services.validity import change_validity
 from tests.factories.courses import (
@@ -43,7 +48,7 @@ def text_of(answer):
     return answer.get_data(as_text=True)
 
 
-def test_r7_r8_the_code_shows_every_printed_field_without_an_account(client, certificate):
+def test_verification_shows_every_printed_field_and_needs_no_account(client, certificate):
     page = client.get(f"/s/{certificate.code}")
 
     facts = certificate.facts
@@ -62,9 +67,7 @@ def test_a_typed_code_with_hyphens_and_lookalikes_leads_to_the_answer(client, ce
     assert answer.location == f"/s/{certificate.code}"
 
 
-def test_r9_the_states_expired_revoked_and_replaced_are_told(
-    session, client, certificate, organiser
-):
+def test_verification_answers_expired_revoked_and_replaced(session, client, certificate, organiser):
     certificate.valid_until = clock.today() - timedelta(1)
     assert "Masa berlaku berakhir" in text_of(client.get(f"/s/{certificate.code}"))
     certificate.valid_until = None
@@ -76,7 +79,7 @@ def test_r9_the_states_expired_revoked_and_replaced_are_told(
 
 
 @pytest.mark.parametrize(("code", "status"), [("A" * 26, 404), ("pendek", 400), ("x" * 300, 400)])
-def test_r9_unknown_and_malformed_codes_get_a_plain_answer(client, code, status):
+def test_verification_answers_unknown_and_malformed_codes_in_words(client, code, status):
     assert client.get(f"/s/{code}").status_code == status
     assert client.get(f"/api/v1/certificates/{code}").status_code == status
 
@@ -87,17 +90,22 @@ def test_a_reserved_number_is_unknown_to_the_public(session, client, certificate
     assert client.get(f"/s/{certificate.code}").status_code == 404
 
 
-def test_r10_the_json_answer_has_neither_nip_nor_mail(session, client, certificate):
+def test_the_json_answer_has_status_issuer_title_and_dates_and_no_nip_or_mail(
+    session, client, certificate
+):
     answer = client.get(f"/api/v1/certificates/{certificate.code}")
 
     person = people_of(session, certificate.enrolment.session)[0].employee
     assert answer.json["status"] == "valid"
     assert answer.json["number"] == certificate.number
+    assert answer.json["title"] == certificate.facts["title"]
+    assert answer.json["issuer"]["name"] == certificate.facts["organiser"]
+    assert answer.json["issued_on"] == certificate.issued_on.isoformat()
     assert person.nip not in json.dumps(answer.json)
     assert "@" not in json.dumps(answer.json)
 
 
-def test_r10_the_documented_fields_are_those_of_the_answer(client, certificate):
+def test_the_documented_fields_are_those_of_the_answer(client, certificate):
     answer = client.get(f"/api/v1/certificates/{certificate.code}").json
     page = text_of(client.get("/api/v1/certificates"))
 
@@ -113,14 +121,38 @@ def file_of(session, certificate):
     return read_bytes(session.get(StoredFile, certificate.file_id))
 
 
-def test_r7_the_file_as_issued_is_found_genuine(session, client, certificate):
+def test_the_file_as_issued_is_found_genuine(session, client, certificate):
     page = text_of(drop(client, file_of(session, certificate)))
 
     assert "Berkas asli" in page
     assert "Segel elektronik sah" in page
 
 
-def test_r7_an_edited_file_is_refused(session, client, certificate):
+def test_a_pdf_that_somebody_edited_is_caught_and_the_edited_field_is_named(
+    session, client, certificate
+):
+    store = open_keystore(keys_folder(), organisation="Uji", now=clock.now())
+    facts = facts_of(certificate)
+    forged = Renderer(SealSigner(store.seal_key, store.seal)).render(
+        replace(facts, holder="Orang Lain Sekali, S.H.")
+    )
+    target = io.BytesIO()
+    with (
+        pikepdf.open(io.BytesIO(file_of(session, certificate))) as document,
+        pikepdf.open(io.BytesIO(forged)) as other,
+    ):
+        page, model = document.pages[0].obj, other.pages[0].obj
+        page.Contents = document.copy_foreign(model.Contents)
+        page.Resources = document.copy_foreign(model.Resources)
+        document.save(target)
+
+    answer = text_of(drop(client, target.getvalue()))
+
+    assert "Berkas telah diubah" in answer and "Berkas asli" not in answer
+    assert "Nama pemegang" in answer and facts.holder in answer
+
+
+def test_an_edited_file_is_refused(session, client, certificate):
     data = bytearray(file_of(session, certificate))
     data[len(data) // 2] ^= 1
 
@@ -138,16 +170,27 @@ def test_a_file_that_is_no_certificate_gets_a_plain_answer(client, data):
     assert "Berkas asli" not in text_of(answer)
 
 
-def test_r42_a_revoked_certificate_is_in_the_published_list_at_once(
+def test_revocation_shows_at_once_in_file_check_page_api_and_list_and_deletes_nothing(
     session, client, certificate, organiser
 ):
+    content = file_of(session, certificate)
     before = client.get("/sertifikat/daftar-pencabutan.jwt").get_data(as_text=True)
     revoke(session, actor=organiser, certificate=certificate, reason="Salah nama")
     after = client.get("/sertifikat/daftar-pencabutan.jwt").get_data(as_text=True)
 
     assert read_revocations(before, keyring()).state_of(certificate.code) is None
     assert read_revocations(after, keyring()).state_of(certificate.code)[0] == "revoked"
-    assert client.get(f"/api/v1/certificates/{certificate.code}").json["status"] == "revoked"
+    answer = client.get(f"/api/v1/certificates/{certificate.code}").json
+    today = clock.today().isoformat()
+    assert (answer["status"], answer["reason"], answer["withdrawn_on"]) == (
+        "revoked",
+        "Salah nama",
+        today,
+    )
+    for page in (client.get(f"/s/{certificate.code}"), drop(client, content)):
+        assert "Sertifikat dicabut" in text_of(page) and "Salah nama" in text_of(page)
+        assert certificate.facts["holder"] in text_of(page)
+    assert file_of(session, certificate) == content
 
 
 def test_the_published_list_carries_new_last_days_and_names_the_replacement(
@@ -187,7 +230,7 @@ def test_keys_and_the_head_of_the_log_are_published(session, client, certificate
     assert client.get("/sertifikat/log.json").json["size"] == 1
 
 
-def test_r8_one_address_cannot_ask_without_end(client):
+def test_one_address_cannot_ask_without_end(client):
     answers = {client.get("/s/pendek").status_code for _ in range(limits.CODES.calls + 1)}
 
     assert answers == {400, 429}

@@ -54,7 +54,9 @@ def photo_of(url, tmp_path, size=640):
     return path
 
 
-def test_a_photo_of_the_code_leads_to_the_answer_on_a_phone(new_page, issued, tmp_path):
+def test_the_qr_code_leads_an_outsider_to_the_answer_and_never_to_a_sign_in(
+    new_page, issued, tmp_path
+):
     facts, url = issued
     page = new_page(viewport=PHONE)
     page.goto("/sertifikat/cek")
@@ -87,7 +89,7 @@ def test_the_camera_reads_the_code(browser, live_server, issued, tmp_path):
     assert facts.holder in text
 
 
-def test_n9_the_saved_page_checks_a_certificate_without_any_network(new_page, issued, tmp_path):
+def test_the_saved_page_checks_a_certificate_without_any_network(new_page, issued, tmp_path):
     facts, url = issued
     page = new_page()
     page.goto("/sertifikat/cek/luring")
