@@ -14,6 +14,7 @@ from courses.certificates.keystore import read_keyring
 from courses.certificates.verify_pdf import check_pdf
 from courses.enums import CertificateState, EnrolmentState
 from courses.models import Certificate, CertificateLogEntry, Session, Signatory
+from courses.services import issue_job
 from courses.services.certificate_records import facts_of, revoke, void_unused
 from courses.services.issue_job import keys_folder
 from courses.services.issuing import eligibility, issue_certificates
@@ -196,3 +197,31 @@ def test_a_reserved_number_that_is_not_used_is_recorded_as_void(session, issue_a
     reread(session)
     assert len(numbers) == 2
     assert {row.state for row in certificates_of(session, run)} == {CertificateState.VOID}
+
+
+def test_a_missing_key_is_told_keeps_the_numbers_and_the_job_goes_on_when_it_is_back(
+    session, client, issue_all, monkeypatch
+):
+    issue_all(make_completed(session, 1))
+    [earlier] = session.scalars(select_certificates())
+    (key,) = keys_folder().glob("seal-*.pem")
+    content = key.read_bytes()
+    key.unlink()
+    monkeypatch.setattr(issue_job, "_workshop", None)  # as in a worker that was started anew
+    run = make_completed(session, 2)
+    job_id = issue_all(run)
+
+    assert session.get_one(Job, job_id).state == "failed"
+    assert {row.state for row in certificates_of(session, run)} == {CertificateState.RESERVED}
+    for address in (f"/s/{earlier.code}", f"/api/v1/certificates/{earlier.code}"):
+        assert client.get(address).status_code == 200, "checking needs public keys alone"
+    offline = client.get("/sertifikat/cek/luring")
+    assert offline.status_code == 400 and "kunci" in offline.get_data(as_text=True).lower()
+
+    key.write_bytes(content)
+    key.chmod(0o600)
+    again = issue_all(run)
+
+    assert session.get_one(Job, again).done == 2
+    numbers = [row.number.split("/")[0] for row in session.scalars(select_certificates())]
+    assert numbers == ["0001", "0002", "0003"]

@@ -29,6 +29,7 @@ from courses.certificates.template import (
     variables,
 )
 from tests.courses.certificates.samples import LONG_NAME, facts_of
+from tests.courses.certificates.test_pdf_conformance import verdict
 
 CANARY = "KENARI-7d1f"
 
@@ -222,3 +223,21 @@ def test_labels_are_translated_by_the_caller() -> None:
     html = fill(default_template(), facts_of(), translate=lambda text: words.get(text, text))
 
     assert "Awarded to" in html and "Participant" in html
+
+
+def test_a_font_that_is_not_there_is_replaced_by_a_bundled_one(store: KeyStore) -> None:
+    source = TemplateSource(
+        default_template().html,
+        default_template().css.replace('"Noto Serif"', '"Huruf Yang Tidak Ada"'),
+        "font",
+    )
+    data = Renderer(SealSigner(store.seal_key, store.seal), template=source).render(facts_of())
+
+    with pikepdf.open(io.BytesIO(data)) as document:
+        fonts = {
+            str(font.BaseFont).partition("+")[2]
+            for page in document.pages
+            for font in page.resources.Font.as_dict().values()
+        }
+    assert fonts and all(name.startswith("Noto") for name in fonts)
+    assert verdict(data) == ("pass", [])

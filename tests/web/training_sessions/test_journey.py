@@ -109,6 +109,24 @@ def test_the_wizard_shows_who_is_not_eligible_and_lets_one_deselect(session, cli
     assert [row.enrolment_id for row in certificates_of(session, run)] == [chosen.id]
 
 
+def test_a_list_of_nips_narrows_who_gets_a_certificate(session, client_as):
+    run, signatory = make_completed(session, 3), make_signatory(session)
+    rows = people_of(session, run)
+    query = {
+        "orang": [row.id for row in rows],
+        "penanda": signatory.id,
+        "nips": f"{rows[0].employee.nip}\n{rows[2].employee.nip}\n{'9' * 18}",
+    }
+
+    page = client_as("organiser").get(
+        f"/pelatihan/sesi/{run.id}/sertifikat/pratinjau", query_string=query
+    )
+
+    text = page.get_data(as_text=True)
+    assert "Tanda tangani dan terbitkan 2 sertifikat" in text
+    assert f'name="orang" value="{rows[1].id}"' not in text
+
+
 def test_the_specimen_is_a_pdf_marked_as_not_valid(session, client_as):
     run, signatory = make_completed(session, 1), make_signatory(session)
     person = people_of(session, run)[0]
