@@ -97,7 +97,7 @@ def _state_of(record: TrainingRecord, day: date) -> str:
     return "expired" if over and record.state == "verified" else record.state
 
 
-def _outside(wanted: CertificateFilter) -> Select[Any]:
+def _outside(wanted: CertificateFilter) -> Select[TrainingRecord, Employee]:
     statement = (
         select(TrainingRecord, Employee)
         .join(Employee, Employee.id == TrainingRecord.employee_id)
