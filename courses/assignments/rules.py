@@ -99,6 +99,15 @@ class Deadline:
         return 0 if at <= due else self.late_percent
 
 
+def points_by_criterion(rubric: Rubric, chosen: Sequence[int | None]) -> dict[str, int]:
+    """Return what a grading earned by the title of the row; rows without a level are left out."""
+    return {
+        row.title: row.cells[place].points
+        for row, place in zip(rubric.criteria, chosen, strict=False)
+        if place is not None
+    }
+
+
 def rubric_percent(rubric: Rubric, chosen: Sequence[int | None]) -> float | None:
     """Return what a grading earned in percent of the best one; None while a row is missing."""
     if len(chosen) != len(rubric.criteria) or any(place is None for place in chosen):

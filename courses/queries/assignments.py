@@ -18,6 +18,7 @@ from courses.models import (
 from skills.models import Employee
 
 PUBLISHED = "published"
+_OFFERED = 30  # earlier assignments whose rubric can be taken
 _HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
 
 
@@ -62,6 +63,29 @@ def rubric_in_force(session: DbSession, assignment_id: int) -> AssignmentRubric:
         .order_by(AssignmentRubric.number.desc())
         .limit(1)
     ).one()
+
+
+def editions_of(session: DbSession, assignment_id: int) -> Sequence[AssignmentRubric]:
+    """Return every edition of an assignment's rubric, the newest first."""
+    return session.scalars(
+        select(AssignmentRubric)
+        .where(AssignmentRubric.assignment_id == assignment_id)
+        .order_by(AssignmentRubric.number.desc())
+    ).all()
+
+
+def course_assignments(
+    session: DbSession, run: Session, *, besides: int | None = None
+) -> Sequence[Assignment]:
+    """Return the assignments of all sessions of a session's course, the newest first."""
+    return session.scalars(
+        select(Assignment)
+        .join(Session, Session.id == Assignment.session_id)
+        .where(Session.course_id == run.course_id, Assignment.id != (besides or 0))
+        .options(joinedload(Assignment.session))
+        .order_by(Assignment.id.desc())
+        .limit(_OFFERED)
+    ).all()
 
 
 def weighted_assignments(session: DbSession, run: Session) -> Sequence[Assignment]:
@@ -130,7 +154,10 @@ def works_of(session: DbSession, assignment: Assignment) -> list[Work]:
     last = {
         row.enrolment_id: row
         for row in session.scalars(
-            select(Submission).join(latest, latest.c.id == Submission.id).order_by(Submission.id)
+            select(Submission)
+            .join(latest, latest.c.id == Submission.id)
+            .options(joinedload(Submission.rubric))
+            .order_by(Submission.id)
         )
     }
     return [Work(assignment, person, last.get(person.id)) for person in people]

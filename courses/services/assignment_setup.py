@@ -188,7 +188,7 @@ def publish_assignment(session: DbSession, *, assignment: Assignment) -> None:
         notify(
             session,
             employee_id=employee_id,
-            kind="enrolment",
+            kind="assignment",
             message=Message(
                 N_("Tugas baru “%(title)s” di %(run)s, dikumpulkan paling lambat %(day)s."),
                 {

@@ -208,7 +208,7 @@ def _tell(session: DbSession, row: Submission, message: Message) -> None:
     notify(
         session,
         employee_id=row.employee_id,
-        kind="enrolment",
+        kind="assignment",
         message=message,
         url=f"/pelatihan/tugas/{row.assignment_id}",
         email=True,

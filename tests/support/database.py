@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -89,7 +90,8 @@ def sqlite_template(shared_folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(shared_folder: Path, postgres_url: str) -> str:
     """Name of the migrated PostgreSQL database with the reference data."""
-    marker = shared_folder / "template-postgres"
+    # Parallel workers share the server of `run_suite`; without it each has one of its own.
+    marker = shared_folder / f"template-postgres-{crc32(postgres_url.encode())}"
     with _only_one(shared_folder / "template-postgres.lock"):
         if not marker.exists() or "PYTEST_XDIST_WORKER" not in os.environ:
             postgres.drop_database(postgres_url, TEMPLATE)

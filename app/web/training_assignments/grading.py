@@ -40,19 +40,24 @@ def works(assignment_id: int) -> str:
     audit_read(
         "courses:submission:list", [row.enrolment.employee_id for row in rows], subject=assignment
     )
-    chosen = request.args.get("status", "")
+    chosen = chosen_standing(request.args.get("status", ""))
     counts = {name: sum(1 for row in rows if row.standing == name) for name in _STANDINGS}
     return render_template(
         "training_assignments/works.html",
         assignment=assignment,
         run=assignment.session,
         rubric=rubric_in_force(session, assignment.id),
-        rows=[row for row in rows if chosen not in _STANDINGS or row.standing == chosen],
+        rows=[row for row in rows if chosen in ("", row.standing)],
         counts=counts,
         total=len(rows),
-        chosen=chosen if chosen in _STANDINGS else "",
+        chosen=chosen,
         following=next_waiting(session, assignment.id),
     )
+
+
+def chosen_standing(text: str) -> str:
+    """Return the state that the address asks for; an unknown one means all."""
+    return text if text in _STANDINGS else ""
 
 
 @bp.get("/pelatihan/tugas/kumpulan/<int:submission_id>")

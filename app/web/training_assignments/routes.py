@@ -1,6 +1,10 @@
-"""All pages of assignments; importing this module puts them on the blueprint."""
+"""All pages of assignments; importing this module puts them on the blueprint.
 
-from app.web.training_assignments import grading, setup
+The daily word to organisers comes along: its kind of job is known once it is imported.
+"""
+
+from app.web.training_assignments import export, grading, setup
 from app.web.training_assignments.mine import bp
+from courses.services import hand_in_digest
 
-__all__ = ["bp", "grading", "setup"]
+__all__ = ["bp", "export", "grading", "hand_in_digest", "setup"]

@@ -15,7 +15,7 @@ from app.web.training_assignments.mine import bp
 from app.web.training_sessions.board import found
 from courses.assignments.rules import Cell, Criterion, Rubric
 from courses.models import Assignment, Session
-from courses.queries.assignments import find_assignment, rubric_in_force
+from courses.queries.assignments import course_assignments, find_assignment, rubric_in_force
 from courses.services.assignment_setup import (
     change_assignment,
     create_assignment,
@@ -31,7 +31,7 @@ def new(session_id: int) -> Any:
     """Add an assignment to a session."""
     run, form = found(session_id, P.SESSION_MANAGE), AssignmentForm.of(None)
     refusal = None
-    if form.validate_on_submit():
+    if not _takes_rubric() and form.validate_on_submit():
         try:
             with transaction(current_actor()) as session:
                 run = found(session_id, P.SESSION_MANAGE)
@@ -50,7 +50,7 @@ def edit(assignment_id: int) -> Any:
     """Change an assignment; a rubric in use gets a new edition."""
     row = managed(db.session(), assignment_id)
     form, refusal = AssignmentForm.of(row), None
-    if form.validate_on_submit():
+    if not _takes_rubric() and form.validate_on_submit():
         try:
             with transaction(current_actor()) as session:
                 change_assignment(
@@ -84,7 +84,7 @@ def _form_page(
     conflict = isinstance(refusal, Conflict)
     problem = render(refusal.message) if refusal and conflict else form.refuse(refusal)
     if request.method == "POST":
-        rubric = given_rubric(request.form)
+        rubric = _taken_rubric(run) or given_rubric(request.form)
     elif row is not None:
         edition = rubric_in_force(session, row.id)
         rubric = edition.content
@@ -100,9 +100,24 @@ def _form_page(
         # A stale page stays stale: sent once more it must not write over what the other wrote.
         version=request.form.get("version", row.version if row else None),
         rubric=shown_rubric(rubric),
+        earlier=course_assignments(session, run, besides=row.id if row else None),
         frozen=row is not None and tries_made(session, row) > 0,
     )
     return page, 409 if conflict else 422 if form.errors or problem else 200
+
+
+def _takes_rubric() -> bool:
+    """Return whether the form is sent only to have another rubric put into it."""
+    return request.method == "POST" and request.form.get("langkah") == "ambil"
+
+
+def _taken_rubric(run: Session) -> Rubric | None:
+    """Return the rubric that is asked for, of an assignment of the same course."""
+    source = request.form.get("rubrik_dari", type=int) if _takes_rubric() else None
+    row = find_assignment(db.session(), source) if source else None
+    if row is None or row.session.course_id != run.course_id:
+        return None
+    return rubric_in_force(db.session(), row.id).content
 
 
 def _first_rubric() -> Rubric:
