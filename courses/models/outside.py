@@ -18,11 +18,12 @@ class LearningImport(Base):
     source: Mapped[str] = mapped_column(String(40))  # file, moodle
     name: Mapped[str] = mapped_column(String(200))  # of the file, or the host
     state: Mapped[str] = mapped_column(String(10), default="checked")  # checked, applied, undone
-    # line, nip, title, ..., verdict (new, known, refused), reason, record_id once applied
+    # line, nip, title, ..., verdict (new, known, unknown, refused), reason, record_id once applied
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_by_label: Mapped[str] = mapped_column(String(200), default="")
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"), unique=True)
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

@@ -138,7 +138,20 @@ class Meeting(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     topic: Mapped[str] = mapped_column(String(250), default="")
+    # Where it is held; empty means where the session is held.
+    place: Mapped[str] = mapped_column(String(250), default="")
+    link: Mapped[str | None] = mapped_column(String(300))
     session: Mapped[Session] = relationship(back_populates="meetings")
+
+    @property
+    def where(self) -> str:
+        """The place, of its own or of the session."""
+        return self.place or self.session.place
+
+    @property
+    def online(self) -> str | None:
+        """The link, of its own or of the session; a place of its own has none of the session's."""
+        return self.link or (None if self.place else self.session.link)
 
 
 class Enrolment(Base):

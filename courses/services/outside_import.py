@@ -13,6 +13,7 @@ from app.core.actor import Actor
 from app.core.audit import record
 from app.core.errors import InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
+from app.core.message_json import to_json
 from app.core.spreadsheet.reader import read_table
 from courses.models import LearningImport
 from courses.outside_rules import Completion, completion_of, header_of
@@ -21,7 +22,7 @@ from skills.models import Employee, TrainingRecord
 from skills.services.touch import touch_people
 
 CHECKED, APPLIED, UNDONE = "checked", "applied", "undone"
-NEW, KNOWN, REFUSED = "new", "known", "refused"
+NEW, KNOWN, UNKNOWN, REFUSED = "new", "known", "unknown", "refused"
 MOST_ROWS = 5000
 _CHUNK = 500
 
@@ -57,11 +58,13 @@ def keep_check(
     source: str,
     name: str,
     found: Sequence[tuple[int, Completion | InvalidInput]],
+    job_id: int | None = None,
 ) -> LearningImport:
     """Keep what was read with the verdict on each row.
 
     Args:
         found: line and completion, or what is wrong with the line.
+        job_id: the job that read it.
     """
     good = [one for _, one in found if isinstance(one, Completion)]
     people = _people(session, {one.nip for one in good})
@@ -73,7 +76,7 @@ def keep_check(
             continue
         person = people.get(one.nip)
         if person is None:
-            verdict, reason = REFUSED, Message(N_("NIP tidak ada di data pegawai."))
+            verdict, reason = UNKNOWN, Message(N_("NIP tidak ada di data pegawai."))
         elif one.key in known or one.key in seen:
             verdict, reason = KNOWN, Message(N_("Sudah tercatat."))
         else:
@@ -85,6 +88,7 @@ def keep_check(
         name=name[:200],
         state=CHECKED,
         rows=rows,
+        job_id=job_id,
         created_at=clock.now(),
         created_by_id=actor.account_id,
         created_by_label=actor.label,
@@ -113,7 +117,7 @@ def _row(
         "employee_id": person[0] if person else None,
         "name": person[1] if person else "",
         "verdict": verdict,
-        "reason": [str(reason.text), dict(reason.params)] if reason else None,
+        "reason": to_json(reason) if reason else None,
     }
 
 
@@ -156,7 +160,7 @@ def apply_import(session: DbSession, *, batch: LearningImport, version: int | No
         if row["verdict"] != NEW:
             continue
         if row["key"] in known:  # somebody else brought it meanwhile
-            row["verdict"], row["reason"] = KNOWN, [N_("Sudah tercatat."), {}]
+            row["verdict"], row["reason"] = KNOWN, to_json(Message(N_("Sudah tercatat.")))
             continue
         made.append((row, _record_of(row)))
     session.add_all([one for _, one in made])

@@ -4,12 +4,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.core.db import db, find_row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
-from app.core.i18n import N_
+from app.core.i18n import N_, Message
+from app.core.message_json import from_json
 from app.core.permissions import Permission as P
 from app.core.spreadsheet.writer import ColumnKind
 from app.web.access import audit_read, current_actor, requires
@@ -19,7 +20,8 @@ from app.web.listing import ExportColumn
 from app.web.memory_listing import listing_of, workbook_of
 from courses.models import LearningImport
 from courses.outside_rules import OPTIONAL, REQUIRED
-from courses.services.moodle import MoodleSite, pull_completions
+from courses.services.moodle import configured_site
+from courses.services.moodle_pull import start_pull
 from courses.services.outside_import import all_imports, apply_import, check_file, undo_import
 
 MAX_MB = 10
@@ -31,6 +33,7 @@ def verdict_words() -> dict[str, tuple[str, str]]:
     return {
         "new": (_("Ditambahkan"), "success"),
         "known": (_("Sudah tercatat"), "neutral"),
+        "unknown": (_("Orang tidak dikenal"), "warning"),
         "refused": (_("Ditolak"), "warning"),
     }
 
@@ -42,13 +45,6 @@ def import_words() -> dict[str, tuple[str, str]]:
         "applied": (_("Diterapkan"), "success"),
         "undone": (_("Dibatalkan"), "neutral"),
     }
-
-
-def _site() -> MoodleSite | None:
-    settings = current_app.config["SETTINGS"]
-    if not settings.moodle_url or not settings.moodle_token:
-        return None
-    return MoodleSite(settings.moodle_url, settings.moodle_token, settings.moodle_hosts)
 
 
 @bp.route("/jp/impor", methods=["GET", "POST"])
@@ -65,7 +61,7 @@ def outside() -> Any:
         "jp/outside.html",
         imports=all_imports(db.session()),
         words=import_words(),
-        moodle=_site(),
+        moodle=configured_site(),
         required=", ".join(REQUIRED),
         optional=", ".join(OPTIONAL),
         max_mb=MAX_MB,
@@ -89,17 +85,10 @@ def _checked() -> int:
 @bp.post("/jp/impor/moodle")
 @requires(P.JP_VERIFY)
 def from_moodle() -> Any:
-    """Ask the Moodle of the settings for completions and check them."""
-    site = _site()
-    if site is None:
-        raise NotFound
-    try:
-        with transaction(current_actor()) as session:
-            number = pull_completions(session, actor=current_actor(), site=site).id
-    except DomainError as error:
-        flash(render(error.message), "danger")
-        return redirect(url_for(".outside"), 303)
-    return redirect(url_for(".outside_import", import_id=number), 303)
+    """Start the job that asks the Moodle of the settings for completions and checks them."""
+    with transaction(current_actor()) as session:
+        job_id = start_pull(session, actor=current_actor()).id
+    return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
 def _batch(import_id: int) -> LearningImport:
@@ -111,10 +100,12 @@ def _batch(import_id: int) -> LearningImport:
 
 def reason_words(row: dict[str, Any]) -> str:
     """Return why a row is not added, in the language of the page."""
-    if not row.get("reason"):
+    kept = row.get("reason")
+    if not kept:
         return ""
-    text, params = row["reason"]
-    return render(text) % params if params else render(text)
+    if isinstance(kept, list):  # as imports of before kept it: text and params
+        return render(Message(kept[0], kept[1]))
+    return render(from_json(kept))
 
 
 @bp.get("/jp/impor/<int:import_id>")

@@ -4,6 +4,7 @@ import io
 import json
 import threading
 import time as waiting
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -12,15 +13,16 @@ import pytest
 from sqlalchemy import select
 
 from app.core import clock
-from app.core.actor import SYSTEM
+from app.core.jobs.models import Job
+from app.core.jobs.runner import run
 from app.core.spreadsheet.reader import read_table
 from courses.models import LearningImport
-from courses.services.moodle import MoodleError, MoodleSite, pull_completions
-from courses.services.outside_import import apply_import
+from courses.services.moodle import MoodleError, MoodleSite
 from skills.models import TrainingRecord
 from tests.factories.courses import make_course
 from tests.factories.people import make_employee
 
+TOKEN = "token-rahasia-uji"
 DAY = clock.today() - timedelta(days=3)
 HEAD = "NIP;Judul;Penyelenggara;Bentuk;Selesai;JP\n"
 
@@ -61,7 +63,7 @@ def test_a_file_is_checked_first_applied_once_and_can_be_undone(
     answer = check(client, text)
     batch = last(session)
     assert answer.status_code == 303
-    assert verdicts(batch) == ["new", "new", "known", *["refused"] * 4]
+    assert verdicts(batch) == ["new", "new", "known", "unknown", *["refused"] * 3]
     assert session.scalars(select(TrainingRecord)).all() == [], "nothing is written by a check"
 
     address = f"/jp/impor/{batch.id}"
@@ -129,13 +131,17 @@ class Moodle(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def moodle():
+def moodle(app):
     handler = type("Answering", (Moodle,), {"answers": {}, "seen": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    handler.site = MoodleSite(
-        f"http://127.0.0.1:{server.server_port}/lms", "rahasia", ("127.0.0.1",), timeout=2.0
+    handler.url = f"http://127.0.0.1:{server.server_port}/lms"
+    app.config["SETTINGS"] = replace(
+        app.config["SETTINGS"],
+        moodle_url=handler.url,
+        moodle_token=TOKEN,
+        moodle_hosts=("127.0.0.1",),
     )
     yield handler
     server.shutdown()
@@ -147,57 +153,108 @@ def _noon(day):
     return int(datetime.combine(day, time(12), tzinfo=clock.timezone()).timestamp())
 
 
-def test_completions_of_moodle_become_hours(session, people, moodle):
-    course = make_course(session, title="Kelas Daring Uji")
-    site_course = {"id": 1, "idnumber": "", "fullname": "Beranda"}
-    moodle.answers = {
+def pull(client, session):
+    """Start the job by its button; return the page it ends on and the job."""
+    answer = client.post("/jp/impor/moodle", follow_redirects=True)
+    session.expire_all()
+    return answer, session.scalars(select(Job).order_by(Job.id.desc())).first()
+
+
+def answers_of(people, course):
+    """Return a Moodle with a known course, an unknown one, and one that refuses to tell."""
+
+    def completion(query):
+        if query["courseid"] == "9":
+            return {"exception": "moodle_exception", "errorcode": "nocriteriaset"}
+        moments = [{"timecompleted": _noon(DAY)}, {"timecompleted": None}]
+        completed = query["userid"] != "71"
+        return {"completionstatus": {"completed": completed, "completions": moments}}
+
+    return {
         "core_course_get_courses": [
-            site_course,
+            {"id": 1, "idnumber": "", "fullname": "Beranda"},
             {"id": 7, "idnumber": course.code, "fullname": "Kelas"},
             {"id": 8, "idnumber": "entah", "fullname": "Tak dikenal <b>"},
+            {"id": 9, "idnumber": course.code, "fullname": "Tanpa kriteria"},
         ],
         "core_enrol_get_enrolled_users": [
             {"id": 70, "idnumber": people[0].nip},
             {"id": 71, "idnumber": people[1].nip},
             {"id": 72, "idnumber": "tamu"},
+            {"id": 73, "idnumber": "199001012015019999"},
         ],
-        "core_completion_get_course_completion_status": lambda query: {
-            "completionstatus": {
-                "completed": query["userid"] != "71",
-                "completions": [{"timecompleted": _noon(DAY)}, {"timecompleted": None}],
-            }
-        },
+        "core_completion_get_course_completion_status": completion,
     }
 
-    batch = pull_completions(session, actor=SYSTEM, site=moodle.site)
-    assert verdicts(batch) == ["new", "refused", "refused"]
-    assert apply_import(session, batch=batch, version=batch.version) == 1
 
+def test_a_pull_from_moodle_is_a_job_that_reports_and_repeats_without_doubles(
+    client_as, session, people, moodle, caplog, capsys
+):
+    course, client = make_course(session, title="Kelas Daring Uji"), client_as("organiser")
+    moodle.answers = answers_of(people, course)
+    page, job = pull(client, session)
+    batch = last(session)
+    assert verdicts(batch) == ["new", "refused", "unknown", "refused", "refused"]
+    assert (job.state, job.done, job.total, batch.job_id) == ("done", 9, 9, job.id)
+    assert job.result["counts"] == {
+        "Baru": 1,
+        "Sudah tercatat": 0,
+        "Orang tidak dikenal": 1,
+        "Ditolak": 3,
+    }
+    assert f"/jp/impor/{batch.id}" in page.text
+    listed = client.get(f"/jp/impor/{batch.id}").text
+    assert "nocriteriaset" in listed
+    assert "Tak dikenal &lt;b&gt;" in listed
+    assert session.scalars(select(TrainingRecord)).all() == [], "checked first"
+
+    client.post(f"/jp/impor/{batch.id}/terapkan", data={"version": batch.version})
     row = session.scalars(select(TrainingRecord)).one()
     assert (row.employee_id, row.jp, row.ended_on) == (people[0].id, course.jp, DAY)
     assert moodle.seen[0][0] == "/lms/webservice/rest/server.php"
-    assert moodle.seen[0][1]["wstoken"] == "rahasia"
-    assert verdicts(pull_completions(session, actor=SYSTEM, site=moodle.site))[0] == "known"
+    assert moodle.seen[0][1]["wstoken"] == TOKEN
+    _page, again = pull(client, session)
+    assert again.id != job.id
+    assert verdicts(last(session))[0] == "known", "twice is once"
+    assert session.scalars(select(TrainingRecord)).all() == [row]
+    shown = "".join(capsys.readouterr()) + caplog.text + page.text + str(job.result)
+    assert TOKEN not in shown
+
+
+def test_a_pull_that_was_kept_is_not_made_again(client_as, session, people, moodle):
+    course = make_course(session)
+    moodle.answers = answers_of(people, course)
+    _page, job = pull(client_as("organiser"), session)
+    calls = len(moodle.seen)
+    job.state, job.finished_at, job.attempts = "queued", None, 0
+    session.commit()
+    run(job.id)
+    session.expire_all()
+
+    assert (job.state, len(moodle.seen)) == ("done", calls), "killed after it kept its check"
+    assert len(session.scalars(select(LearningImport)).all()) == 1
 
 
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (302, "kode %(code)s"),
-        (503, "kode %(code)s"),
-        (b"<html>", "tidak dapat dibaca"),
-        ({"exception": "webservice_access_exception", "errorcode": "accessexception"}, "menolak"),
+        (302, "kode 302"),
+        (503, "kode 503"),
+        (b"<html>", "tidak dapat dibaca (daftar kursus)"),
+        ({"exception": "x", "errorcode": "accessexception"}, "menolak: accessexception"),
         ({"bukan": "daftar"}, "tidak dapat dibaca"),
+        ([{"id": "<b>7"}], "tidak dapat dibaca"),
     ],
 )
-def test_what_moodle_does_wrong_is_said_and_nothing_is_kept(session, moodle, answer, words):
+def test_what_moodle_does_wrong_is_said_and_nothing_is_kept(
+    client_as, session, moodle, answer, words, capsys
+):
     moodle.answers = {"core_course_get_courses": answer}
+    page, job = pull(client_as("organiser"), session)
 
-    with pytest.raises(MoodleError) as caught:
-        pull_completions(session, actor=SYSTEM, site=moodle.site)
-
-    assert words in str(caught.value.message.text)
-    assert "rahasia" not in repr(caught.value.message)
+    assert job.state == "failed"
+    assert words in page.text
+    assert TOKEN not in "".join(capsys.readouterr()) + page.text
     assert session.scalars(select(LearningImport)).all() == []
     assert len(moodle.seen) == 1, "a redirect is not followed"
 
@@ -205,12 +262,14 @@ def test_what_moodle_does_wrong_is_said_and_nothing_is_kept(session, moodle, ans
 @pytest.mark.parametrize("url", ["https://lain.example/", "http://moodle.example", "file:///etc"])
 def test_only_hosts_of_the_list_are_reached_and_only_by_https(url):
     with pytest.raises(MoodleError):
-        MoodleSite(url, "rahasia", ("moodle.example",)).call("core_course_get_courses")
+        MoodleSite(url, TOKEN, ("moodle.example",)).call("core_course_get_courses")
 
 
 def test_a_moodle_that_does_not_answer_is_given_up(moodle):
     moodle.answers = {"core_course_get_courses": lambda _query: waiting.sleep(0.6) or []}
-    slow = MoodleSite(moodle.site.url, "rahasia", ("127.0.0.1",), timeout=0.2)
+    slow = MoodleSite(moodle.url, TOKEN, ("127.0.0.1",), timeout=0.2)
 
-    with pytest.raises(MoodleError):
+    with pytest.raises(MoodleError) as caught:
         slow.call("core_course_get_courses")
+    assert "tidak menjawab dalam 0.2 detik" in str(caught.value.message)
+    assert TOKEN not in repr(slow)
