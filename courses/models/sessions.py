@@ -178,6 +178,8 @@ class Enrolment(Base):
     attendance_percent: Mapped[float | None]
     result_reason: Mapped[str | None] = mapped_column(String(300))
     note: Mapped[str] = mapped_column(String(300), default="")
+    exemption: Mapped[str] = mapped_column(String(300), default="")  # from the prerequisites
+    passed_over_at: Mapped[datetime | None]  # others moved up: the prerequisites are not passed
     supervisor_at: Mapped[datetime | None]  # step one of an approval in two steps
     supervisor_label: Mapped[str] = mapped_column(String(200), default="")
     allocation_rank: Mapped[int | None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session as DbSession
@@ -13,9 +13,10 @@ from courses.enums import CertificateState, EnrolmentState, SessionState
 from courses.models import Certificate, Course, Enrolment, Meeting, Session, TrainingInterest
 from courses.queries.interest import own_interests
 from courses.queries.overview import JpYear, jp_of_year
-from courses.services.enrolment import LAST_RANK
+from courses.services.waiting_list import LAST_RANK
 from skills.models import Employee, TrainingRecord
 
+REFUSALS_SHOWN = 90  # days after the end of the session
 _TAKES_PART = (EnrolmentState.ENROLLED, EnrolmentState.WAITLISTED, EnrolmentState.PROPOSED)
 
 
@@ -54,6 +55,7 @@ class Learning:
     now: Sequence[Place]
     coming: Sequence[Place]
     done: Sequence[Enrolment]
+    refused: Sequence[Enrolment]
     certificates: Sequence[Proof]
     jp: JpYear
     jp_coming: int
@@ -86,6 +88,7 @@ def learning_of(session: DbSession, *, employee: Employee, day: date) -> Learnin
         now=[p for p in active if p.enrolment.session.starts_on <= day],
         coming=[p for p in active if p.enrolment.session.starts_on > day],
         done=[r for r in rows if r.state in (EnrolmentState.PASSED, EnrolmentState.FAILED)][::-1],
+        refused=[row for row in rows if _is_refused(row, day)][::-1],
         certificates=proofs_of(session, employee.id),
         jp=jp_of_year(session, employee=employee, year=day.year),
         jp_coming=sum(
@@ -97,6 +100,12 @@ def learning_of(session: DbSession, *, employee: Employee, day: date) -> Learnin
         ),
         interests=own_interests(session, employee.id),
     )
+
+
+def _is_refused(row: Enrolment, day: date) -> bool:
+    """Whether a registration was refused for a session that is not long over."""
+    ended = row.session.ends_on + timedelta(days=REFUSALS_SHOWN)
+    return row.state == EnrolmentState.REFUSED and ended >= day
 
 
 def _is_active(row: Enrolment) -> bool:

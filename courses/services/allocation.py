@@ -18,6 +18,7 @@ from courses.models import Enrolment, Session
 from courses.queries.allocation import applicants, waiting_people
 from courses.services.enrolment import ACTIVE
 from courses.services.enrolment_notices import tell_seat
+from courses.services.prerequisite_checks import lacking_of, pass_over
 from courses.services.seats import Quotas, lock_session, quotas_of, take_seat
 
 REASONS: Mapping[str, str] = {
@@ -46,6 +47,7 @@ class AllocationPlan:
     seats: int
     quotas: Quotas
     digest: str
+    lacking: Mapping[int, str]  # employee id to the prerequisites not passed: no seat
 
     @property
     def seated(self) -> int:
@@ -54,8 +56,13 @@ class AllocationPlan:
 
 
 def plan_allocation(session: DbSession, *, run: Session) -> AllocationPlan:
-    """Return who would get a seat if the seats were given away now."""
-    rows = waiting_people(session, run.id)
+    """Return who would get a seat if the seats were given away now.
+
+    Who has not passed what the course asks before it, and is not exempt, takes no part.
+    """
+    asked = waiting_people(session, run.id)
+    lacking = lacking_of(session, asked)
+    rows = [row for row in asked if row.employee_id not in lacking]
     quotas = quotas_of(session, run)
     seats = run.capacity - run.seats_taken
     outcomes = allocate(
@@ -66,7 +73,12 @@ def plan_allocation(session: DbSession, *, run: Session) -> AllocationPlan:
         seed=run.seed or "",
     )
     return AllocationPlan(
-        outcomes, {row.employee_id: row for row in rows}, seats, quotas, _digest(outcomes, seats)
+        outcomes,
+        {row.employee_id: row for row in asked},
+        seats,
+        quotas,
+        _digest(outcomes, seats),
+        lacking,
     )
 
 
@@ -104,6 +116,8 @@ def apply_allocation(session: DbSession, *, run: Session, digest: str) -> Alloca
     session.flush()
     for one in plan.outcomes:
         _write(session, plan.rows[one.applicant.key], one)
+    for person, courses in plan.lacking.items():
+        pass_over(session, row=plan.rows[person], courses=courses)
     record(
         session,
         "courses:session:allocate",

@@ -23,7 +23,8 @@ from courses.enums import EnrolmentState
 from courses.models import Course, Enrolment, Session, SessionSheet
 from courses.queries.clashes import Clash, clashes
 from courses.queries.prerequisites import missing_titles
-from courses.services.enrolment import ACTIVE, NOT_PASSED, enrol, first_state, registration_problem
+from courses.services.enrolment import ACTIVE, enrol, first_state, registration_problem
+from courses.services.prerequisite_checks import NOT_PASSED
 from courses.services.seats import Quotas, lock_session, quotas_of
 from skills.models import Competency, Employee, LevelInForce
 

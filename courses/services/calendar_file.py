@@ -45,8 +45,8 @@ def _event(run: Session, meeting: Meeting) -> icalendar.Event:
     event.add("dtstart", meeting.starts_at.astimezone(UTC))
     event.add("dtend", meeting.ends_at.astimezone(UTC))
     event.add("summary", run.title)
-    event.add("location", run.place or run.link or "")
-    event.add("description", meeting.topic)
+    event.add("location", meeting.where or meeting.online or "")
+    event.add("description", "\n".join(filter(None, (meeting.topic, meeting.online))))
     event.add("url", f"{settings().base_url}/pelatihan/sesi/{run.id}")
     cancelled = run.state == SessionState.CANCELLED
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")

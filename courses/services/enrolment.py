@@ -1,9 +1,8 @@
 """Enrolment: asking, approval in one or two steps, a waiting list that moves up by itself."""
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session as DbSession
 from sqlalchemy.orm import joinedload
 
@@ -15,14 +14,15 @@ from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from courses.enums import EnrolmentState, SessionState
 from courses.models import Enrolment, Session
-from courses.queries.prerequisites import missing_titles
 from courses.services.enrolment_notices import (
     ask_supervisor,
     tell_enrolled,
     tell_seat,
     tell_waiting,
 )
+from courses.services.prerequisite_checks import exemption_of, lacking_of, pass_over
 from courses.services.seats import free_seat, lock_session, take_seat
+from courses.services.waiting_list import LINE
 from skills.models import Employee
 
 ACTIVE = (SessionState.OPEN, SessionState.RUNNING)
@@ -30,13 +30,6 @@ _ENDED = (EnrolmentState.CANCELLED, EnrolmentState.REFUSED)
 
 
 NOTE_LENGTH = 300
-# Who is next: by the result of an allocation where there was one, otherwise who came first.
-LAST_RANK = 1_000_000
-LINE = (
-    func.coalesce(Enrolment.allocation_rank, LAST_RANK),
-    Enrolment.waiting_since,
-    Enrolment.id,
-)
 
 
 def enrol(
@@ -72,12 +65,15 @@ def enrol(
         )
     row = find_enrolment(session, session_id=run.id, employee_id=employee.id)
     if row is not None and row.state == EnrolmentState.PROPOSED and source == "organiser":
-        return approve(session, enrolment=row, whole=True)
+        return approve(session, enrolment=row, whole=True, exemption=exemption)
     if row is not None and row.state not in _ENDED:
         return row
-    exempted = _check_prerequisites(session, run, employee, exemption, source)
+    exempted = exemption_of(
+        session, run=run, employee=employee, reason=exemption if source == "organiser" else ""
+    )
     wanted = state or _first_state(session, run, employee, source)
     row = _write(session, row, run, employee, actor, source, wanted)
+    row.exemption = exempted.get("exemption", "")
     if source == "nomination":  # the OPD has agreed by naming the person
         row.supervisor_at, row.supervisor_label = row.created_at, actor.label[:200]
         session.flush()
@@ -95,22 +91,6 @@ def enrol(
     if awaits_supervisor(row):
         ask_supervisor(session, row)
     return row
-
-
-NOT_PASSED = N_("Belum lulus pelatihan prasyarat: %(courses)s.")
-
-
-def _check_prerequisites(
-    session: DbSession, run: Session, employee: Employee, exemption: str, source: str
-) -> dict[str, Any]:
-    """Refuse who has not passed what the course asks before it; return an exemption to record."""
-    found = missing_titles(session, course=run.course, employee_ids=[employee.id])
-    lacking = found.get(employee.id)
-    if lacking is None:
-        return {}
-    if source != "organiser" or not exemption.strip():
-        raise InvalidTransition(Message(NOT_PASSED, {"courses": lacking}))
-    return {"not_passed": lacking, "exemption": exemption.strip()[:NOTE_LENGTH]}
 
 
 def find_enrolment(session: DbSession, *, session_id: int, employee_id: int) -> Enrolment | None:
@@ -183,19 +163,24 @@ def _write(
     row.score = row.attendance_percent = row.result_reason = None
     row.supervisor_at, row.supervisor_label = None, ""
     row.allocation_rank, row.allocation, row.note = None, {}, ""
+    row.exemption, row.passed_over_at = "", None
     session.flush()
     return row
 
 
-def approve(session: DbSession, *, enrolment: Enrolment, whole: bool = False) -> Enrolment:
+def approve(
+    session: DbSession, *, enrolment: Enrolment, whole: bool = False, exemption: str = ""
+) -> Enrolment:
     """Approve a proposed enrolment: a seat, or a place on the waiting list.
 
     Args:
         whole: the organiser puts the person in, whatever step is open.
+        exemption: why an organiser lets in somebody who has not passed the prerequisites.
 
     Raises:
         Conflict: somebody else has decided meanwhile.
-        InvalidTransition: the supervisor decides first, or registration is closed.
+        InvalidTransition: the supervisor decides first, registration is closed, or the person has
+            not (or no longer) passed what the course asks before it.
     """
     lock_session(session, enrolment.session_id)
     session.refresh(enrolment)
@@ -206,6 +191,10 @@ def approve(session: DbSession, *, enrolment: Enrolment, whole: bool = False) ->
     if not whole and awaits_supervisor(enrolment):
         raise InvalidTransition(N_("Atasan memutuskan lebih dahulu."))
     run = enrolment.session
+    exempted = exemption_of(
+        session, run=run, employee=enrolment.employee, reason=exemption or enrolment.exemption
+    )
+    enrolment.exemption = exempted.get("exemption", "")
     got = not awaits_allocation(run) and take_seat(
         session, session_id=run.id, opd_id=enrolment.employee.opd_id
     )
@@ -218,6 +207,7 @@ def approve(session: DbSession, *, enrolment: Enrolment, whole: bool = False) ->
         enrolment,
         people=[enrolment.employee_id],
         state=enrolment.state,
+        **exempted,
     )
     if got:
         tell_seat(session, enrolment)
@@ -251,27 +241,6 @@ def awaits_supervisor(row: Enrolment) -> bool:
         and row.session.supervisor_approval
         and row.supervisor_at is None
     )
-
-
-def place_in_line(session: DbSession, enrolment: Enrolment) -> int:
-    """Return the place on the waiting list, from 1."""
-    earlier = (
-        select(func.count())
-        .select_from(Enrolment)
-        .where(
-            Enrolment.session_id == enrolment.session_id,
-            Enrolment.state == EnrolmentState.WAITLISTED,
-            tuple_(*LINE)
-            < tuple_(
-                literal(
-                    LAST_RANK if enrolment.allocation_rank is None else enrolment.allocation_rank
-                ),
-                literal(enrolment.waiting_since, Enrolment.waiting_since.type),
-                literal(enrolment.id),
-            ),
-        )
-    )
-    return (session.scalar(earlier) or 0) + 1
 
 
 def refuse(session: DbSession, *, enrolment: Enrolment, reason: str) -> None:
@@ -354,20 +323,26 @@ def cancel_enrolment(session: DbSession, *, enrolment: Enrolment, reason: str = 
 def promote_waiting(session: DbSession, *, session_id: int) -> list[Enrolment]:
     """Fill free seats from the waiting list in its order; return who moved up.
 
-    Somebody whose OPD has no seat left lets the next one pass.
+    Somebody whose OPD has no seat left lets the next one pass, and so does who has not passed what
+    the course asks before it; the latter is told.
     """
     moved: list[Enrolment] = []
     full: set[int] = set()
-    for row in session.scalars(_waiting(session_id)).all():
+    rows = session.scalars(_waiting(session_id)).all()
+    lacking = lacking_of(session, rows)
+    for row in rows:
         run, opd_id = row.session, row.employee.opd_id
         if run.state not in ACTIVE or awaits_allocation(run) or run.seats_taken >= run.capacity:
             break
         if opd_id in full:
             continue
+        if row.employee_id in lacking:
+            pass_over(session, row=row, courses=lacking[row.employee_id])
+            continue
         if not take_seat(session, session_id=session_id, opd_id=opd_id):
             full.add(opd_id)
             continue
-        row.state, row.waiting_since = EnrolmentState.ENROLLED, None
+        row.state, row.waiting_since, row.passed_over_at = EnrolmentState.ENROLLED, None, None
         session.flush()
         record(session, "courses:enrolment:promote", row, people=[row.employee_id])
         tell_seat(session, row)

@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
-from sqlalchemy.orm.attributes import flag_modified
 
 from app.core import clock
 from app.core.audit import record
-from app.core.errors import InvalidInput, InvalidTransition, NotFound
+from app.core.errors import InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from courses.enums import EnrolmentState, SessionState
@@ -17,7 +16,7 @@ from courses.models import Attendance, Enrolment, Meeting, Session
 from courses.services.calendar_file import calendar_of
 from courses.services.seats import HOLDING, lock_session
 
-_CLOSED = (SessionState.COMPLETED, SessionState.CANCELLED)
+CLOSED = (SessionState.COMPLETED, SessionState.CANCELLED)
 _CONCERNED = (*HOLDING, EnrolmentState.WAITLISTED, EnrolmentState.PROPOSED)
 
 
@@ -76,7 +75,7 @@ def _moved(moment: datetime, shift: timedelta) -> datetime:
 
 
 def _check_movable(session: DbSession, run: Session) -> None:
-    if run.state in _CLOSED:
+    if run.state in CLOSED:
         raise InvalidTransition(N_("Sesi yang sudah selesai atau dibatalkan tidak dapat diubah."))
     recorded = (
         select(Attendance.id)
@@ -88,66 +87,6 @@ def _check_movable(session: DbSession, run: Session) -> None:
         raise InvalidTransition(
             N_("Kehadiran sudah dicatat. Ubah pertemuan yang belum berlangsung satu per satu.")
         )
-
-
-def edit_meeting(
-    session: DbSession,
-    *,
-    run: Session,
-    meeting_id: int,
-    starts_at: datetime,
-    ends_at: datetime,
-    topic: str,
-) -> None:
-    """Change time and topic of a meeting; people of an open session are told of a new time.
-
-    Raises:
-        NotFound: no such meeting in this session.
-        InvalidTransition: the session is over, or the time of a meeting with attendance changes.
-        InvalidInput: it ends before it begins, or lies outside the session.
-    """
-    lock_session(session, run.id)
-    meeting = next((row for row in run.meetings if row.id == meeting_id), None)
-    if meeting is None:
-        raise NotFound
-    if run.state in _CLOSED:
-        raise InvalidTransition(N_("Sesi sudah ditutup."))
-    moved = (meeting.starts_at, meeting.ends_at) != (starts_at, ends_at)
-    if moved:
-        _check_time(session, run, meeting, starts_at, ends_at)
-    before = (meeting.starts_at, meeting.ends_at, meeting.topic)
-    meeting.starts_at, meeting.ends_at, meeting.topic = starts_at, ends_at, topic
-    flag_modified(run, "title")  # a higher version: calendars take the event over
-    session.flush()
-    after = (starts_at, ends_at, topic)
-    names = ("starts_at", "ends_at", "topic")
-    record(
-        session,
-        "courses:meeting:edit",
-        run,
-        meeting_id=meeting.id,
-        changes={n: (b, a) for n, b, a in zip(names, before, after, strict=True) if a != b},
-    )
-    if moved:
-        words = N_("Pertemuan sesi %(title)s pindah ke %(time)s WIB (sebelumnya %(before)s).")
-        values = {
-            "title": run.title,
-            "time": f"{clock.local(starts_at):%d/%m/%Y %H.%M}",
-            "before": f"{clock.local(before[0]):%d/%m/%Y %H.%M}",
-        }
-        tell_changed(session, run, Message(words, values))
-
-
-def _check_time(
-    session: DbSession, run: Session, meeting: Meeting, starts_at: datetime, ends_at: datetime
-) -> None:
-    if ends_at <= starts_at:
-        raise InvalidInput(N_("Pertemuan berakhir sebelum dimulai."), field="ends_at")
-    if not run.starts_on <= clock.local(starts_at).date() <= run.ends_on:
-        raise InvalidInput(N_("Pertemuan berada di luar tanggal sesi."), field="starts_at")
-    recorded = select(Attendance.id).where(Attendance.meeting_id == meeting.id).limit(1)
-    if session.scalar(recorded) is not None:
-        raise InvalidTransition(N_("Kehadiran pada pertemuan ini sudah dicatat."))
 
 
 def tell_changed(session: DbSession, run: Session, message: Message) -> None:

@@ -1,9 +1,8 @@
 """Sessions: planned, opened, held, completed or cancelled; their meetings."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
@@ -11,11 +10,11 @@ from sqlalchemy.orm import Session as DbSession
 from app.core import clock
 from app.core.actor import Actor
 from app.core.audit import changed_fields, record
-from app.core.errors import InvalidInput, InvalidTransition, NotFound
+from app.core.errors import InvalidInput, InvalidTransition
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
 from courses.enums import SessionState
-from courses.models import Attendance, Course, Meeting, Organiser, Session
+from courses.models import Course, Organiser, Session
 from courses.services.calendar_file import calendar_of
 from courses.services.enrolment import promote_waiting
 from courses.services.interest import tell_interested
@@ -171,72 +170,6 @@ def _next_code(session: DbSession, course: Course) -> str:
     taken = session.scalars(select(Session.code).where(Session.code.startswith(prefix))).all()
     numbers = [int(code.rsplit("-", 1)[1]) for code in taken if code.rsplit("-", 1)[1].isdigit()]
     return f"{prefix}{max(numbers, default=0) + 1:02d}"
-
-
-def add_meeting(
-    session: DbSession, *, run: Session, starts_at: datetime, ends_at: datetime, topic: str = ""
-) -> Meeting:
-    """Add a meeting inside the dates of the session.
-
-    Raises:
-        InvalidInput: it ends before it starts, or lies outside the session.
-    """
-    if ends_at <= starts_at:
-        raise InvalidInput(N_("Pertemuan berakhir sebelum dimulai."), field="ends_at")
-    day = clock.local(starts_at).date()
-    if not run.starts_on <= day <= run.ends_on:
-        raise InvalidInput(N_("Pertemuan berada di luar tanggal sesi."), field="starts_at")
-    if run.state in (SessionState.COMPLETED, SessionState.CANCELLED):
-        raise InvalidTransition(N_("Sesi sudah ditutup."))
-    meeting = Meeting(starts_at=starts_at, ends_at=ends_at, topic=topic)
-    run.meetings.append(meeting)
-    session.flush()
-    record(session, "courses:meeting:add", run, meeting_id=meeting.id, starts_at=starts_at)
-    return meeting
-
-
-def add_daily_meetings(
-    session: DbSession, *, run: Session, begins: time, ends: time
-) -> Sequence[Meeting]:
-    """Add a meeting on every working day of the session, the topics of the course spread over them.
-
-    A session that lies on a weekend alone meets on all of its days.
-    """
-    days = [run.starts_on + timedelta(n) for n in range((run.ends_on - run.starts_on).days + 1)]
-    chosen = [day for day in days if day.weekday() < 5] or days
-    topics = [topic.title for topic in run.course.topics] or [""]
-    return [
-        add_meeting(
-            session,
-            run=run,
-            starts_at=datetime.combine(day, begins, tzinfo=clock.timezone()),
-            ends_at=datetime.combine(day, ends, tzinfo=clock.timezone()),
-            topic=topics[place * len(topics) // len(chosen)],
-        )
-        for place, day in enumerate(chosen)
-    ]
-
-
-def remove_meeting(session: DbSession, *, run: Session, meeting_id: int) -> None:
-    """Take a meeting out of a session in which nobody's attendance was recorded.
-
-    Raises:
-        NotFound: no such meeting in this session.
-        InvalidTransition: the session is closed, or attendance of the meeting was recorded.
-    """
-    meeting = next((row for row in run.meetings if row.id == meeting_id), None)
-    if meeting is None:
-        raise NotFound
-    if run.state in (SessionState.COMPLETED, SessionState.CANCELLED):
-        raise InvalidTransition(N_("Sesi sudah ditutup."))
-    recorded = select(Attendance.id).where(Attendance.meeting_id == meeting_id).limit(1)
-    if session.scalar(recorded) is not None:
-        raise InvalidTransition(N_("Kehadiran pada pertemuan ini sudah dicatat."))
-    if run.state != SessionState.DRAFT and len(run.meetings) == 1:
-        raise InvalidTransition(N_("Sesi yang dibuka memerlukan paling sedikit satu pertemuan."))
-    run.meetings.remove(meeting)
-    session.flush()
-    record(session, "courses:meeting:remove", run, meeting_id=meeting_id)
 
 
 def move_session(

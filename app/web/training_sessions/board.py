@@ -23,18 +23,17 @@ from courses.queries.board import (
 from courses.queries.catalogue import CourseFilter, courses_by_code, find_course, search_courses
 from courses.queries.clashes import clashes
 from courses.queries.prerequisites import missing_prerequisites
-from courses.services.enrolment import place_in_line, registration_problem
+from courses.services.enrolment import registration_problem
+from courses.services.meetings import add_daily_meetings, add_meeting, remove_meeting
 from courses.services.results import load_session
 from courses.services.seats import quotas_of
 from courses.services.sessions import (
-    add_daily_meetings,
-    add_meeting,
     edit_session,
     move_session,
     plan_session,
-    remove_meeting,
 )
 from courses.services.signatories import all_signatories
+from courses.services.waiting_list import place_in_line
 
 bp = Blueprint("training_sessions", __name__)
 bp.context_processor(words.helpers)
@@ -61,7 +60,7 @@ def show(session_id: int) -> str:
         if actor.employee_id
         else None,
         figures=figures_of(session, [run.id])[run.id],
-        lacking=_lacking(run),
+        lacking=_lacking(run) if mine is None or not mine.exemption else [],
         **_nomination(run),
         meeting_form=MeetingForm(formdata=None, day=run.starts_on),
     )
@@ -169,12 +168,10 @@ def new_meeting(session_id: int) -> Any:
     if not form.validate_on_submit():
         flash(_("Isi tanggal, jam mulai, dan jam selesai pertemuan."), "danger")
         return back_to(session_id)
-    starts_at, ends_at = form.moments()
+    values = form.values()
 
     def change(session: Any, run: Session) -> None:
-        add_meeting(
-            session, run=run, starts_at=starts_at, ends_at=ends_at, topic=form.topic.data or ""
-        )
+        add_meeting(session, run=run, values=values)
 
     return changed(session_id, change, _("Pertemuan ditambahkan."))
 

@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import URL, DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import URL, DataRequired, InputRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as Maybe
 
 from app.core import clock
@@ -22,7 +22,11 @@ from app.core.errors import DomainError
 from app.web.forms_base import BaseForm
 from app.web.i18n import render
 from courses.models import Course, Meeting, Organiser, Session, Signatory
+from courses.services.meetings import MeetingInput
 from courses.services.sessions import MOST_GRACE, USUAL_GRACE, SessionInput
+
+_WEB = Regexp(r"^https?://", message=_l("Tulis alamat yang diawali https://"))
+_LINK = [Maybe(), URL(), _WEB, Length(max=300)]
 
 
 class SessionForm(BaseForm):
@@ -35,7 +39,7 @@ class SessionForm(BaseForm):
         _l("Kuota kursi"), default=25, validators=[InputRequired(), NumberRange(1, 2000)]
     )
     place = StringField(_l("Tempat"), validators=[Maybe(), Length(max=250)])
-    link = StringField(_l("Tautan daring"), validators=[Maybe(), URL(), Length(max=300)])
+    link = StringField(_l("Tautan daring"), validators=_LINK)
     trainer = StringField(_l("Pengajar"), validators=[Maybe(), Length(max=200)])
     registration_opens = DateField(_l("Pendaftaran dibuka"), validators=[Maybe()])
     registration_closes = DateField(_l("Pendaftaran ditutup"), validators=[Maybe()])
@@ -136,6 +140,8 @@ class MeetingForm(BaseForm):
     begins = TimeField(_l("Mulai pukul"), default=time(8), validators=[InputRequired()])
     ends = TimeField(_l("Sampai pukul"), default=time(16), validators=[InputRequired()])
     topic = StringField(_l("Materi"), validators=[Maybe(), Length(max=250)])
+    place = StringField(_l("Tempat sendiri"), validators=[Maybe(), Length(max=250)])
+    link = StringField(_l("Tautan daring sendiri"), validators=_LINK)
 
     @classmethod
     def of(cls, meeting: Meeting) -> "MeetingForm":
@@ -147,6 +153,19 @@ class MeetingForm(BaseForm):
             begins=begins.time(),
             ends=ends.time(),
             topic=meeting.topic,
+            place=meeting.place,
+            link=meeting.link,
+        )
+
+    def values(self) -> MeetingInput:
+        """Return the input as the service takes it."""
+        starts_at, ends_at = self.moments()
+        return MeetingInput(
+            starts_at,
+            ends_at,
+            (self.topic.data or "").strip(),
+            (self.place.data or "").strip(),
+            (self.link.data or "").strip() or None,
         )
 
     def moments(self) -> tuple[datetime, datetime]:

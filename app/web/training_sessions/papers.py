@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -45,10 +45,15 @@ def calendar(session_id: int) -> Any:
 @bp.get("/pelatihan/sesi/<int:session_id>/<any(undangan,'surat-tugas','daftar-hadir'):kind>.pdf")
 @requires(P.SESSION_MANAGE)
 def paper(session_id: int, kind: str) -> Any:
-    """Give a paper of the session as PDF, with the people as they are enrolled now."""
+    """Give a paper of the session as PDF, with the people as they are enrolled now.
+
+    With `peserta` (an enrolment) the letter of assignment is that of one person.
+    """
     run, session = found(session_id, P.SESSION_MANAGE), db.session()
-    rows = participants(session, run)
-    if kind not in PAPERS:
+    rows, one = participants(session, run), request.args.get("peserta", type=int)
+    if one is not None:
+        rows = [row for row in rows if row.id == one]
+    if kind not in PAPERS or (one is not None and (not rows or kind != "surat-tugas")):
         raise NotFound
     audit_read("courses:paper:print", [row.employee_id for row in rows], subject=run, paper=kind)
     officials = {row.id: row for row in all_signatories(session)}
@@ -61,6 +66,8 @@ def paper(session_id: int, kind: str) -> Any:
         place=settings().city_name.removeprefix("Kota "),
         day=clock.today(),
         now=clock.now(),
+        single=one is not None,
+        own_places=any(meeting.place or meeting.link for meeting in run.meetings),
         cells=attendance_cells(session, run) if kind == "daftar-hadir" else {},
     )
     meta = PdfMetadata(
@@ -72,7 +79,8 @@ def paper(session_id: int, kind: str) -> Any:
     )
     content = render_pdf(html, metadata=meta, stylesheets=[_stylesheet()])
     answer = Response(content, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{kind}-{run.code}.pdf"'
+    suffix = f"-{rows[0].employee.nip}" if one is not None else ""
+    answer.headers["Content-Disposition"] = f'inline; filename="{kind}-{run.code}{suffix}.pdf"'
     return answer
 
 

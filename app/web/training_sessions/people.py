@@ -1,5 +1,6 @@
 """Who is in a session: participants, waiting list, proposals, lists of NIPs, suggestions."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, render_template, request
@@ -14,11 +15,13 @@ from app.web.access import audit_read, check, current_actor, requires
 from app.web.i18n import render
 from app.web.training_sessions.board import back_to, bp, found
 from courses.enums import EnrolmentState as E
+from courses.models import Enrolment
 from courses.queries.approvals import own_people
 from courses.queries.board import enrolment_in, enrolments_by_state, figures_of
 from courses.queries.clashes import clashes
 from courses.queries.needs import suggestions
-from courses.services.enrolment import approve, cancel_enrolment, refuse
+from courses.services.enrolment import approve, cancel_enrolment, promote_waiting, refuse
+from courses.services.prerequisite_checks import exempt_waiting, lacking_of
 
 _IN = (E.ENROLLED, E.PASSED, E.FAILED)
 _SHOWN = (*_IN, E.WAITLISTED, E.PROPOSED)
@@ -40,6 +43,7 @@ def participants(session_id: int) -> str:
         enrolled=sorted((r for r in rows if r.state in _IN), key=lambda r: r.employee.name),
         waiting=[row for row in rows if row.state == E.WAITLISTED],
         proposed=[row for row in rows if row.state == E.PROPOSED],
+        lacking=lacking_of(session, [r for r in rows if r.state in (E.WAITLISTED, E.PROPOSED)]),
         clashes=clashes(session, run=run, employee_ids=ids),
     )
 
@@ -47,9 +51,8 @@ def participants(session_id: int) -> str:
 @bp.post("/pelatihan/sesi/<int:session_id>/peserta/<int:enrolment_id>/<step>")
 @requires(P.SESSION_MANAGE)
 def decide_enrolment(session_id: int, enrolment_id: int, step: str) -> Any:
-    """Approve or refuse a proposal, or take somebody out."""
-    reason = request.form.get("reason", "")
-    if step not in ("setujui", "tolak", "keluarkan"):
+    """Approve or refuse a proposal, exempt somebody who waits, or take somebody out."""
+    if step not in _STEPS:
         raise NotFound
     try:
         with transaction(current_actor()) as session:
@@ -57,12 +60,7 @@ def decide_enrolment(session_id: int, enrolment_id: int, step: str) -> Any:
             row = enrolment_in(session, session_id=session_id, enrolment_id=enrolment_id)
             if row is None:
                 raise NotFound
-            if step == "setujui":
-                approve(session, enrolment=row)
-            elif step == "tolak":
-                refuse(session, enrolment=row, reason=reason)
-            else:
-                cancel_enrolment(session, enrolment=row, reason=reason)
+            _STEPS[step](session, row, request.form.get("reason", ""))
     except DomainError as error:
         if isinstance(error, NotFound):
             raise
@@ -70,6 +68,19 @@ def decide_enrolment(session_id: int, enrolment_id: int, step: str) -> Any:
     else:
         flash(_("Tersimpan."), "success")
     return back_to(session_id, ".participants")
+
+
+def _exempt(session: Any, row: Enrolment, reason: str) -> None:
+    exempt_waiting(session, enrolment=row, reason=reason)
+    promote_waiting(session, session_id=row.session_id)
+
+
+_STEPS: Mapping[str, Callable[[Any, Enrolment, str], Any]] = {
+    "setujui": lambda session, row, reason: approve(session, enrolment=row, exemption=reason),
+    "tolak": lambda session, row, reason: refuse(session, enrolment=row, reason=reason),
+    "keluarkan": lambda session, row, why: cancel_enrolment(session, enrolment=row, reason=why),
+    "kecualikan": _exempt,
+}
 
 
 def _only_supervises() -> bool:

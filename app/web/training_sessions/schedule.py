@@ -13,7 +13,8 @@ from app.web.access import requires
 from app.web.training_sessions.board import back_to, bp, changed, found
 from app.web.training_sessions.forms import MeetingForm, MoveForm
 from courses.queries.board import figures_of
-from courses.services.schedule import edit_meeting, reschedule
+from courses.services.meetings import edit_meeting
+from courses.services.schedule import reschedule
 
 
 @bp.post("/pelatihan/sesi/<int:session_id>/jadwal-ulang")
@@ -45,16 +46,11 @@ def change_meeting(session_id: int, meeting_id: int) -> Any:
         raise NotFound
     form = MeetingForm() if request.method == "POST" else MeetingForm.of(meeting)
     if form.validate_on_submit():
-        starts_at, ends_at = form.moments()
+        values = form.values()
         return changed(
             session_id,
             lambda session, run: edit_meeting(
-                session,
-                run=run,
-                meeting_id=meeting_id,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                topic=form.topic.data or "",
+                session, run=run, meeting_id=meeting_id, values=values
             ),
             _("Pertemuan diperbarui."),
         )

@@ -1,6 +1,8 @@
 """Papers of a session, the screen of check-in, and lists of people with a dry run."""
 
 import io
+import shutil
+import subprocess
 from datetime import timedelta
 
 import icalendar
@@ -8,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core import clock
+from app.core.notifications.models import OutboxMail
 from app.core.spreadsheet.writer import ColumnSpec, SheetSpec, write_xlsx
 from courses.models import Attendance, Enrolment
 from courses.services.checkin import code_now
@@ -127,3 +130,44 @@ def test_an_opd_manager_enrols_own_people_only(session, client_as):
 
     reread(session)
     assert session.scalars(select(Enrolment.employee_id)).all() == [mine.id]
+
+
+def _text_of(content):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler) is not installed")
+    ran = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+    return ran.stdout.decode()
+
+
+def test_a_meeting_has_its_own_place_everywhere_and_people_are_told(session, client_as):
+    person = make_employee(session)
+    own = client_as(employee=person, email="orang@contoh.example")
+    run = make_session(session, days=2)
+    row = make_enrolment(session, run, person)
+    organiser, address = client_as("organiser"), f"/pelatihan/sesi/{run.id}"
+    meeting = run.meetings[1]
+    line = f"{address}/pertemuan/{meeting.id}/ubah"
+    data = {
+        "day": f"{run.ends_on}",
+        "begins": "08:00",
+        "ends": "16:00",
+        "topic": "",
+        "place": "Lab <b>2</b>",
+        "link": "javascript://x.example/%0aalert(1)",
+    }
+    assert organiser.post(line, data=data).status_code == 422, "only the web"
+    organiser.post(line, data={**data, "link": "https://rapat.example/abc"})
+
+    mail = session.scalars(select(OutboxMail)).one()
+    assert "Lab <b>2</b>" in mail.body_text
+    events = icalendar.Calendar.from_ical(mail.calendar).walk("VEVENT")
+    assert [str(event["location"]) for event in events] == ["Aula BKPSDM", "Lab <b>2</b>"]
+    page = own.get(address).text
+    assert "Lab &lt;b&gt;2" in page and 'href="https://rapat.example/abc"' in page
+    for kind in ("undangan", "daftar-hadir"):
+        text = _text_of(organiser.get(f"{address}/{kind}.pdf").data)
+        assert "Lab <b>2</b>" in text
+    letter = _text_of(organiser.get(f"{address}/surat-tugas.pdf?peserta={row.id}").data)
+    assert person.name in letter and "No." not in letter
+    assert organiser.get(f"{address}/surat-tugas.pdf?peserta=999999").status_code == 404
+    assert organiser.get(f"{address}/undangan.pdf?peserta={row.id}").status_code == 404
