@@ -1,14 +1,14 @@
 """Let a job bring learning from elsewhere, and meetings be held in places of their own
 
 Revision ID: 0016p
-Revises: 0015p
+Revises: 0016u
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0016p'
-down_revision = "0015p"
+down_revision = "0016u"
 branch_labels = None
 depends_on = None
 
