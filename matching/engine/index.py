@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching import scoring
-from matching.engine import kernel
+from matching.engine.kernel import Kernel, quickest, spread
 from matching.engine.records import HIGHEST_LEVEL, Floats, Levels
 
 SPARE = 1.125
@@ -29,12 +29,13 @@ class Hit(NamedTuple):
 class LevelIndex:
     """Levels of a pool, stored by competency, one byte per person and competency.
 
-    Parameters: ids (unique, in any order) and levels uint8 (n_people, n_competencies),
-    0 = unknown. Results are exact and ordered by falling fit, then rising id; the order in
-    which people are stored does not matter.
+    Parameters: ids (unique, in any order), levels uint8 (n_people, n_competencies), 0 = unknown,
+    and the inner loop for large pools, the quickest there is when left out. Results are exact and
+    ordered by falling fit, then rising id; the order in which people are stored does not matter.
     """
 
-    def __init__(self, ids: Sequence[str], levels: Levels) -> None:
+    def __init__(self, ids: Sequence[str], levels: Levels, kernel: Kernel | None = None) -> None:
+        self._kernel = kernel
         if levels.ndim != 2 or len(ids) != len(levels):
             raise ValueError("levels must be (n_people, n_competencies) with one id per row")
         if levels.dtype != np.uint8 or (levels.size and levels.max() > HIGHEST_LEVEL):
@@ -138,11 +139,12 @@ class LevelIndex:
         steps = np.floor(ideal).astype(np.uint16)
         slack = int(need.sum()) + 1
         caps = need.astype(np.uint8)
-        scores = np.empty(kernel.BLOCK, np.uint16)
+        way = self._kernel or quickest()
+        scores = np.empty(way.block, np.uint16)
         found = _Shortlist(k, slack)
-        for start in range(0, len(self._ids), kernel.BLOCK):
-            stop = min(start + kernel.BLOCK, len(self._ids))
-            kernel.coarse(self._store, columns, caps, steps, start, stop, scores)
+        for start in range(0, len(self._ids), way.block):
+            stop = min(start + way.block, len(self._ids))
+            way.coarse(self._store, columns, caps, steps, start, stop, scores)
             part = scores[: stop - start]
             found.offer(part, start, None if allowed is None else allowed[start:stop])
         return found.rows()
@@ -158,8 +160,7 @@ class LevelIndex:
         # One product in single precision for a pool that fits the cache; rounding moves a score
         # of at most 1 by less than NEARLY, and everybody that near is scored exactly afterwards.
         capped = self._store[columns, : len(self._ids)]
-        for row, cap in zip(capped, need.tolist(), strict=True):
-            np.minimum(row, cap, out=row)
+        np.minimum(capped, spread(need, capped.shape[1]), out=capped)
         share = weight / weight.max()
         steps = (share / need / share.sum()).astype(np.float32)
         coarse = steps @ capped.astype(np.float32)

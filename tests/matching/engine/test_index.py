@@ -57,12 +57,15 @@ def test_only_the_allowed_are_ranked(levels, need, weight, data):
     assert [hit.person_id for hit in found] == [hit.person_id for hit in wanted]
 
 
-def test_many_blocks_give_the_full_ranking():
+@pytest.mark.parametrize("way", [kernel.NUMPY, kernel.compiled()], ids=["numpy", "compiled"])
+def test_many_blocks_give_the_full_ranking(way):
+    if way is None:
+        pytest.skip("numba is not installed")
     rng = np.random.default_rng(3)
-    levels = np.sort(rng.integers(0, 6, (3 * kernel.BLOCK + 17, WIDTH), dtype=np.uint8), axis=0)
+    levels = np.sort(rng.integers(0, 6, (3 * way.block + 17, WIDTH), dtype=np.uint8), axis=0)
     ids = names(1) + [f"q{at:07d}" for at in range(1, len(levels))]
     need, weight = np.array([3, 0, 5, 2, 4], np.uint8), rng.random(WIDTH) + 0.1
-    found = LevelIndex(ids, levels).top(need, weight, 50)
+    found = LevelIndex(ids, levels, way).top(need, weight, 50)
     assert [h.person_id for h in found] == [
         h.person_id for h in full_ranking(ids, levels, need, weight, 50)
     ]
