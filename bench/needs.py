@@ -1,19 +1,16 @@
 """Needs of a whole city rolled up, and what unlocks its vacant seats."""
 
 import random
-import tempfile
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
-from flask import Flask
 from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.db import db
 from app.demo.load import load_city
+from bench.city import application
 from bench.run import Figure
-from config import Settings
 from courses.need_rules import roll_up
 from courses.planning_access import Reach
 from courses.queries.jp import accounts
@@ -25,31 +22,10 @@ from skills.models import Employee
 def measure(*, quick: bool) -> Iterable[Figure]:
     """Yield the figures of 5,000 people (800 when quick)."""
     people = 800 if quick else 5_000
-    with tempfile.TemporaryDirectory(prefix="ekarir-bench-") as folder:
-        app = _application(Path(folder))
-        with app.app_context():
-            load_city(db.session(), people=people, seed=random.Random(7).randint(1, 9))
-            db.session.commit()
-            yield from _figures(f"{people:,} people")
-
-
-def _application(folder: Path) -> Flask:
-    from flask_migrate import upgrade
-
-    from app.factory import build_app
-
-    app = build_app(
-        Settings(
-            environment="testing",
-            secret_key="only for a bench that is thrown away",
-            database_url=f"sqlite:///{folder}/bench.db",
-            instance=folder,
-            jobs_mode="inline",
-        ).completed()
-    )
-    with app.app_context():
-        upgrade()
-    return app
+    with application():
+        load_city(db.session(), people=people, seed=random.Random(7).randint(1, 9))
+        db.session.commit()
+        yield from _figures(f"{people:,} people")
 
 
 def _figures(size: str) -> Iterable[Figure]:

@@ -1,30 +1,22 @@
 """Levels in force of a whole city, the profile page of one person, and the shelf life of a day."""
 
-import contextvars
 import random
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.accounts import notice
-from app.core.accounts.grants import Wish, grant_role
-from app.core.accounts.models import Account, AccountState
-from app.core.accounts.sessions import open_session
-from app.core.actor import SYSTEM, RoleName, ScopeKind
+from app.core.actor import SYSTEM, RoleName
 from app.core.db import db, transaction
 from app.core.i18n import Message
 from app.core.jobs.models import Job
 from app.core.jobs.services import enqueue
+from bench.city import application, page_ms, sign_in
 from bench.run import Figure
-from config import Settings
 from skills.enums import LevelSource
 from skills.models import Competency, Employee, Framework, LevelRecord, Opd
 from skills.queries.profile import find_employee, profile_of
@@ -41,30 +33,9 @@ _SOURCES = [source.value for source in LevelSource]
 def measure(*, quick: bool) -> Iterable[Figure]:
     """Yield the figures of 5,000 people and 500,000 rows (a tenth when quick)."""
     people, rows = (500, 50_000) if quick else (5_000, 500_000)
-    with tempfile.TemporaryDirectory(prefix="ekarir-bench-") as folder:
-        app = _application(Path(folder))
-        with app.app_context():
-            _fill(people, rows)
-            yield from _figures(f"{people:,} people, {rows:,} rows")
-
-
-def _application(folder: Path) -> Flask:
-    from flask_migrate import upgrade
-
-    from app.factory import build_app
-
-    app = build_app(
-        Settings(
-            environment="testing",
-            secret_key="only for a bench that is thrown away",
-            database_url=f"sqlite:///{folder}/bench.db",
-            instance=folder,
-            jobs_mode="inline",
-        ).completed()
-    )
-    with app.app_context():
-        upgrade()
-    return app
+    with application():
+        _fill(people, rows)
+        yield from _figures(f"{people:,} people, {rows:,} rows")
 
 
 def _figures(size: str) -> Iterator[Figure]:
@@ -98,11 +69,10 @@ def _page_figures() -> Iterator[Figure]:
         if owner is None:
             raise LookupError("the bench has no people")
         _lengthen(session, owner.id)
-        own = _sign_in(session, RoleName.EMPLOYEE, owner.id)
-        officer = _sign_in(session, RoleName.OFFICER, None)
-    yield Figure("profile page with 300 rows", _page_ms("/profil", own), "ms", limit=100)
-    address = "/tim?per=100&bidang=0"
-    yield Figure("team page of 100 people", _page_ms(address, officer), "ms", limit=300)
+        own = sign_in(session, RoleName.EMPLOYEE, owner.id)
+        officer = sign_in(session, RoleName.OFFICER)
+    yield Figure("profile page with 300 rows", page_ms("/profil", own), "ms", limit=100)
+    yield Figure("team page of 100 people", page_ms("/tim?per=100", officer), "ms", limit=300)
 
 
 def _lengthen(session: Session, employee_id: int) -> None:
@@ -116,40 +86,6 @@ def _lengthen(session: Session, employee_id: int) -> None:
     if rows:
         session.execute(insert(LevelRecord.__table__), rows)
     recompute_levels(session, employee_ids=[employee_id])
-
-
-def _sign_in(session: Session, role: RoleName, employee_id: int | None) -> str:
-    """Make an account with a role and return the token of an open browser session."""
-    account = Account(
-        name=f"Bangku {role.value}",
-        email=f"{role.value}@bangku.test",
-        employee_id=employee_id,
-        state=AccountState.ACTIVE,
-        language="id",
-        privacy_notice_version=notice.VERSION,
-        created_at=clock.now(),
-    )
-    session.add(account)
-    session.flush()
-    if role is not RoleName.EMPLOYEE:
-        grant_role(session, account=account, wish=Wish(role, ScopeKind.CITY), by=SYSTEM)
-    return open_session(
-        session, account=account, hours=1, address=None, agent=None, second_factor=True
-    )
-
-
-def _page_ms(address: str, token: str) -> float:
-    browser = current_app.test_client()
-    with browser.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = token, True
-    times: list[float] = []
-    for _round in range(12):
-        start = time.perf_counter()
-        answer = contextvars.Context().run(browser.get, address)  # as on a server
-        times.append(time.perf_counter() - start)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{address} answered {answer.status_code}")
-    return 1000 * sorted(times)[len(times) // 2]
 
 
 def _heat_map_ms(session: Session) -> float:

@@ -7,6 +7,7 @@ in the city's time zone.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -110,7 +111,13 @@ def number(value: float | Decimal | None, digits: int | None = None) -> str:
     if value is None:
         return UNKNOWN_MARK
     pattern = "#,##0.###" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, pattern, locale=_locale())
+    return _formatted(value, pattern, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _formatted(value: float | Decimal, pattern: str, locale: Any) -> str:
+    # A list writes the same few hundred numbers again and again, at 50 µs each.
+    return format_decimal(value, pattern, locale=locale)
 
 
 def persen(value: float | None, digits: int = 0) -> str:

@@ -46,6 +46,13 @@ class Rows:
     columns: sparse.csc_matrix | None = None
     changed: dict[int, dict[int, np.float32]] = field(default_factory=dict)
 
+    def text_of(self, at: int) -> Mapping[int, np.float32]:
+        """Return the weights of one person's text by column, the replaced ones where it was."""
+        if at in self.changed:
+            return self.changed[at]
+        one = slice(self.texts.indptr[at], self.texts.indptr[at + 1])
+        return dict(zip(self.texts.indices[one].tolist(), self.texts.data[one], strict=True))
+
     def of_levels(self) -> np.ndarray:
         """Return who has any level at all."""
         return self.sums.known > 0
@@ -212,12 +219,23 @@ class ProfileSimilarity(BaseEstimator):
         for start, end, weight in zip(starts, ends, weights.tolist(), strict=True):
             scores[indices[start:end]] += weight * data[start:end]
         if rows.changed:
-            # Products and their order as in the postings above, so that a row that was replaced
-            # gives the very bits of a row that was fitted.
-            wanted = list(zip(columns.tolist(), weights.astype(np.float32), strict=True))
-            for at, row in rows.changed.items():
-                scores[at] = sum(float(w * row[column]) for column, w in wanted if column in row)
+            wanted = _wanted(columns, weights)
+            for at in rows.changed:
+                scores[at] = _product(wanted, rows.text_of(at))
         return scores
+
+    def texts_of(self, role: RoleQuery, rows: Sequence[int]) -> Floats:
+        """Return the weighted text part of some fitted people, as `parts` gives it to the bit.
+
+        rows: places in the order of the fitted people. Others are not looked at.
+        """
+        check_is_fitted(self, "rows_")
+        wanted = _wanted(*self.text_space_.query(role.text))
+        found = {at: _product(wanted, self.rows_.text_of(at)) for at in set(rows)}
+        return np.array([found[at] for at in rows]) * self._text_scale()
+
+    def _text_scale(self) -> float:
+        return float(self.text_weight / self.scales_[2])
 
     def parts(self, role: RoleQuery, people: People | None = None) -> Parts:
         """Return the weighted parts of the similarity, of the fitted people or of others.
@@ -235,7 +253,7 @@ class ProfileSimilarity(BaseEstimator):
         return Parts(
             level=level * (of_level / scale[0]),
             presence=presence * (of_presence / scale[1]),
-            text=text * (self.text_weight / scale[2]),
+            text=text * self._text_scale(),
         )
 
     def score(self, role: RoleQuery, people: People | None = None) -> Floats:
@@ -281,6 +299,15 @@ class ProfileSimilarity(BaseEstimator):
         columns, weights = self.text_space_.query(text)
         rows.changed[at] = dict(zip(columns.tolist(), weights.astype(np.float32), strict=True))
         rows.has_text[at] = columns.size > 0
+
+
+def _wanted(columns: np.ndarray, weights: Floats) -> list[tuple[int, np.float32]]:
+    return list(zip(columns.tolist(), weights.astype(np.float32), strict=True))
+
+
+def _product(wanted: Sequence[tuple[int, np.float32]], row: Mapping[int, np.float32]) -> float:
+    # Products and their order as in the postings, so that a single row gives the very same bits.
+    return sum((float(weight * row[at]) for at, weight in wanted if at in row), 0.0)
 
 
 def _texts_of(people: People) -> Sequence[Text]:

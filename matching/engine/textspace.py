@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,15 @@ class Channel:
         frequency = np.bincount(channel.counts(documents).indices, minlength=len(features))
         channel.idf = np.log((1 + len(documents)) / (1 + frequency)) + 1
         return channel
+
+    @cached_property
+    def _tokens(self) -> list[str]:
+        return list(self.vocabulary)  # columns are numbered in this order
+
+    def named(self, columns: NDArray[np.int32]) -> list[str]:
+        """Return the tokens of some columns."""
+        tokens = self._tokens
+        return [tokens[at] for at in columns.tolist()]
 
     def counts(self, documents: Sequence[Counter[str]]) -> sparse.csr_matrix:
         """Count features per document, by way of the distinct tokens, spelled only once."""
@@ -220,7 +229,7 @@ class TextSpace:
             channel = self.channels[name]
             rows = channel.transform([document.full[name] for document in pair])
             product = rows[[0]].multiply(rows[[1]]).tocoo()
-            for token, value in zip(_names(channel, product.col), product.data, strict=True):
+            for token, value in zip(channel.named(product.col), product.data, strict=True):
                 shared[token] = max(shared.get(token, 0.0), float(value) * self.weights[name])
         return sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:top]
 
@@ -235,9 +244,3 @@ def _counters(found: Analysis) -> dict[str, Counter[str]]:
 
 def _itself(token: str) -> list[str]:
     return [token]
-
-
-def _names(channel: Channel, columns: NDArray[np.int32]) -> list[str]:
-    wanted = set(columns.tolist())
-    by_column = {at: token for token, at in channel.vocabulary.items() if at in wanted}
-    return [by_column[at] for at in columns.tolist()]

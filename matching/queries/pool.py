@@ -1,18 +1,19 @@
 """The pool: everybody in service as arrays, read once and then kept up to date row by row.
 
-One small query tells who changed since the last search (the profile version of each person); only
-those rows are read again. The arrays belong to the process, never to a request.
+One small query tells whether anybody changed since the last search (a sum over the profile version
+of each person); only the rows of those are read again. The arrays belong to the process, never to a
+request.
 """
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
 from matching.engine.records import Text
@@ -31,6 +32,10 @@ from skills.models import (
 from skills.queries.rights import consenting
 
 _CHUNK = 500
+_BLOBS = 10_000
+# 2^31 - 1 and two numbers below it without a pattern: products stay within 64 bits.
+_PRIME, _MIX_ID, _MIX_VERSION = 2_147_483_647, 1_640_531_527, 1_566_083_941
+Fingerprint = tuple[int, int, int]
 IN_SERVICE = "active"
 
 
@@ -65,6 +70,7 @@ class Pool:
     people: list[Person] = field(default_factory=list)
     facts: Facts = field(default_factory=lambda: np.zeros(0, FACTS))
     revision: int = 0
+    fingerprint: Fingerprint | None = None
 
     def position_of(self, employee_id: int) -> int | None:
         """Return the row of a person, or None."""
@@ -83,29 +89,57 @@ def current_pool(session: Session, *, width: int) -> Pool:
         session: any session of the database.
         width: number of competency columns.
     """
-    versions = _versions(session)
     key = str(session.get_bind().engine.url)
     with _lock:
         pool = _pools.get(key)
-        if pool is None or pool.verified.shape[1] != width or _differs_in_people(pool, versions):
-            pool = _build(session, versions, width)
-            pool.revision = _pools[key].revision + 1 if key in _pools else 1
-            _pools[key] = pool
-            return pool
-        changed = [
-            person for person, version in versions.items() if pool.versions[person] != version
-        ]
-        if changed:
-            pool = _updated(session, pool, changed, width)
-            pool.versions = versions
-            _pools[key] = pool
+        # Taken before the versions: a change between the two is found again at the next search.
+        now = _fingerprint(session)
+        if pool is None or pool.verified.shape[1] != width or pool.fingerprint != now:
+            pool = _pools[key] = _followed(session, pool, width)
+            pool.fingerprint = now
         return pool
+
+
+def _followed(session: Session, pool: Pool | None, width: int) -> Pool:
+    """Return the pool as the database holds it, from the one before where the people are the same.
+
+    A search that runs keeps the arrays it began with.
+    """
+    versions = _versions(session)
+    if pool is None or pool.verified.shape[1] != width or pool.versions.keys() != versions.keys():
+        made = _build(session, versions, width)
+        made.revision = pool.revision + 1 if pool else 1
+        return made
+    changed = [person for person, version in versions.items() if pool.versions[person] != version]
+    if changed:
+        pool = _updated(session, pool, changed, width)
+        pool.versions = versions
+    return pool
 
 
 def forget_pools() -> None:
     """Drop the arrays (a test starts on another database behind the same address)."""
     with _lock:
         _pools.clear()
+
+
+def _fingerprint(session: Session) -> Fingerprint:
+    """Return how many people are in service and two sums over who they are and their versions.
+
+    A sum of a number per person, mixed by multiplication modulo a prime, changes with any of them;
+    the square beside it makes two changes that cancel each other out a matter of 1 in 10^18. The
+    database adds up a hundred thousand rows while one would read ten thousand.
+    """
+    person, version = (cast(c, BigInteger) for c in (Employee.id, Employee.profile_version))
+    mixed = (person * _MIX_ID + version * _MIX_VERSION) % _PRIME
+    row = session.execute(
+        select(
+            func.count(),
+            func.sum(mixed, type_=BigInteger),
+            func.sum((mixed * mixed) % _PRIME, type_=BigInteger),
+        ).where(Employee.employment_state == IN_SERVICE)
+    ).one()
+    return row[0], int(row[1] or 0), int(row[2] or 0)
 
 
 def _versions(session: Session) -> dict[int, int]:
@@ -115,10 +149,6 @@ def _versions(session: Session) -> dict[int, int]:
         .order_by(Employee.id)
     )
     return dict(rows.all())
-
-
-def _differs_in_people(pool: Pool, versions: Mapping[int, int]) -> bool:
-    return pool.versions.keys() != versions.keys()
 
 
 def _build(session: Session, versions: dict[int, int], width: int) -> Pool:
@@ -132,7 +162,7 @@ def _build(session: Session, versions: dict[int, int], width: int) -> Pool:
     people = _people(session, ids)
     pool.people = [people[person] for person in ids]
     pool.facts = facts_of(pool.people)
-    _fill_levels(session, pool, ids, width)
+    fill_levels(session, pool, ids, width)
     return pool
 
 
@@ -154,22 +184,29 @@ def _updated(session: Session, old: Pool, changed: Sequence[int], width: int) ->
             pool.facts[at] = fact_row(people[person])
             pool.verified[at] = 0
             pool.claimed[at] = 0
-    _fill_levels(session, pool, changed, width)
+    fill_levels(session, pool, changed, width)
     return pool
 
 
-def _fill_levels(session: Session, pool: Pool, ids: Sequence[int], width: int) -> None:
-    for chunk in _chunks(ids):
+def fill_levels(session: Session, pool: Pool, ids: Sequence[int], width: int) -> None:
+    """Read the levels of some people of a pool from their blobs into its arrays."""
+    for start in range(0, len(ids), _BLOBS):
         rows = session.execute(
             select(ProfileVector.employee_id, ProfileVector.verified, ProfileVector.claimed).where(
-                ProfileVector.employee_id.in_(chunk)
+                ProfileVector.employee_id.in_(ids[start : start + _BLOBS])
             )
-        )
-        for person, verified, claimed in rows:
-            at = pool.position_of(person)
-            if at is not None:
-                pool.verified[at, : len(verified)] = np.frombuffer(verified, np.uint8)[:width]
-                pool.claimed[at, : len(claimed)] = np.frombuffer(claimed, np.uint8)[:width]
+        ).all()
+        if rows:
+            people, verified, claimed = zip(*rows, strict=True)
+            at = np.searchsorted(pool.ids, people)
+            pool.verified[at] = _matrix(verified, width)
+            pool.claimed[at] = _matrix(claimed, width)
+
+
+def _matrix(blobs: Iterable[bytes], width: int) -> NDArray[np.uint8]:
+    # A blob is as long as the dictionary was when it was written; what came later is unknown.
+    joined = b"".join(blob[:width].ljust(width, b"\0") for blob in blobs)
+    return np.frombuffer(joined, np.uint8).reshape(-1, width)
 
 
 def _people(session: Session, ids: Sequence[int]) -> dict[int, Person]:

@@ -1,7 +1,7 @@
 """What stands behind one place in a list: phrases, and the documents that could change it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,7 @@ def decisive_documents(
     if not cases:
         return []
     fits, likeness = rescored(session, scored, cases)
-    places = {int(at): place for place, at in enumerate(scored.rows, start=1)}
+    places = scored.places_of(case.at for case in cases)
     found = []
     for case, (item, claimed), fit, close in zip(cases, about, fits, likeness, strict=True):
         after = place_with(scored, case.at, float(fit), float(close))
@@ -79,7 +79,7 @@ def decisive_documents(
                 level=item.level,
                 kind="claimed" if claimed else "unknown",
                 fit=float(fit),
-                rank_before=places.get(case.at, len(places) + 1),
+                rank_before=places[case.at],
                 rank_after=after,
             )
         )
@@ -103,7 +103,8 @@ def rescored(
     verified[:, columns] = proven
     people = People([str(at) for at in range(len(cases))], pool.claimed[rows].copy(), verified)
     with using_model(session, pool) as held:
-        parts, texts = held.model.parts(query, people), held.model.parts(query).text[rows]
+        parts = held.model.parts(replace(query, text=Text()), people)
+        texts = held.model.texts_of(query, rows.tolist())
     return fits, np.round(parts.level + parts.presence + texts, 9)
 
 

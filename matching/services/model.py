@@ -70,9 +70,8 @@ def using_model(session: Session, pool: Pool) -> Iterator["HeldModel"]:
     words = lexicon_version(session)[1] if stored is None else ""
     with _lock:
         held = _models.get(key)
-        same_people = held is not None and held.versions.keys() == pool.versions.keys()
         made_by = (stored.id if stored else None, words)
-        if held is None or not same_people or held.made_by != made_by:
+        if held is None or not held.serves(pool) or held.made_by != made_by:
             held = _models[key] = _hold(session, pool, stored, words)
         _follow(held, pool)
         yield held
@@ -156,6 +155,8 @@ def _hold(session: Session, pool: Pool, stored: ModelVersion | None, words: str)
 
 
 def _follow(held: "HeldModel", pool: Pool) -> None:
+    if held.pool is pool:
+        return
     for person, version in pool.versions.items():
         if held.versions[person] != version:
             at = pool.position_of(person)
@@ -163,6 +164,7 @@ def _follow(held: "HeldModel", pool: Pool) -> None:
             text = pool.people[at].text
             held.model.update_person(str(person), pool.claimed[at], pool.verified[at], text)
             held.versions[person] = version
+    held.pool = pool
 
 
 def forget_models() -> None:
@@ -179,6 +181,11 @@ class HeldModel:
     versions: dict[int, int]
     checksum: str
     made_by: tuple[int | None, str]  # the stored model, or the words of one that is not stored
+    pool: Pool | None = None  # the arrays that its rows agree with
+
+    def serves(self, pool: Pool) -> bool:
+        """Tell whether the rows are of the same people as the pool."""
+        return self.pool is pool or self.versions.keys() == pool.versions.keys()
 
 
 _models: dict[str, HeldModel] = {}

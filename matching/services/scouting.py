@@ -6,7 +6,7 @@ or origin is read.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -163,6 +163,12 @@ class Scored:
         table["id"] = self.inputs.pool.ids[self.rows]
         table["fit"], table["similarity"] = self.low[self.rows], self.likeness[self.rows]
         return table.tobytes()
+
+    def places_of(self, rows: Iterable[int]) -> dict[int, int]:
+        """Return the places of people of the pool by row; after the last for those outside."""
+        places = np.full(len(self.inputs.pool.ids), len(self.rows) + 1)
+        places[self.rows] = np.arange(1, len(self.rows) + 1)
+        return {at: int(places[at]) for at in rows}
 
     def rank_of(self, employee_id: int) -> int | None:
         """Return the place of a person in the list, or None for those outside."""

@@ -74,9 +74,11 @@ def candidate_rows(
     )
     listed = {entry.employee_id for entry in entries}
     most = max((row.similarity for row in ranking.people), default=1.0) or 1.0
-    rows = []
+    words, rows = BarWords.of_page(), []
     for found, gates in zip(shown, answers, strict=True):
         employee = people[found.person.id]
+        # The profile carries the name: a masked panel gets no link to it.
+        profile = None if masked else url_for("profile.show", employee_id=employee.id)
         rows.append(
             CandidateRow(
                 id=employee.id,
@@ -87,7 +89,7 @@ def candidate_rows(
                 fit_high=found.fit_high,
                 similarity=round(100 * max(0.0, found.similarity) / most),
                 group=found.group,
-                bars=[_bar(item, names, None if masked else employee.id) for item in found.scores],
+                bars=[_bar(item, names, words, profile) for item in found.scores],
                 gates=gates,
                 availability=_availability(found, ranking.day, masked),
                 missing=[names[item.competency_id] for item in found.missing_mandatory],
@@ -118,36 +120,49 @@ def shown_name(employee: Employee, rank: int, masked: bool) -> str:
     return _("Kandidat %(rank)s", rank=rank) if masked else employee.display_name
 
 
+@dataclass(frozen=True)
+class BarWords:
+    """The words of the bars of a list, looked up once: hundreds of bars share them."""
+
+    label: str
+    notes: Mapping[str, str]
+    mandatory: str
+    comma: bool
+
+    @classmethod
+    def of_page(cls) -> "BarWords":
+        """Return the words in the language of the page, with their places left open."""
+        return cls(
+            label=_("%(name)s (perlu level %(level)s)"),
+            notes={
+                "met": _("terverifikasi level %(level)s"),
+                "claimed": _("baru diklaim level %(level)s"),
+                "short": _("level %(level)s"),
+                "unknown": _("belum diketahui"),
+            },
+            mandatory=_("wajib"),
+            comma=str(get_locale()) != "en",
+        )
+
+    def number(self, value: float) -> str:
+        """Return points with one decimal."""
+        text = f"{value:.1f}"
+        return text.replace(".", ",") if self.comma else text
+
+
 def _bar(
-    item: RequirementScore, names: Mapping[int, str], employee_id: int | None
+    item: RequirementScore, names: Mapping[int, str], words: BarWords, profile: str | None
 ) -> dict[str, Any]:
-    notes = {
-        "met": _("terverifikasi level %(level)s", level=item.verified),
-        "claimed": _("baru diklaim level %(level)s", level=item.claimed),
-        "short": _("level %(level)s", level=item.verified or item.claimed),
-        "unknown": _("belum diketahui"),
-    }
+    note = words.notes[item.state] % {"level": item.verified or item.claimed}
     return {
-        "label": _(
-            "%(name)s (perlu level %(level)s)", name=names[item.competency_id], level=item.required
-        ),
+        "label": words.label % {"name": names[item.competency_id], "level": item.required},
         "value": item.points,
-        "points": f"{_plain(item.points)} / {_plain(item.most)}",
+        "points": f"{words.number(item.points)} / {words.number(item.most)}",
         "most": item.most,
         "state": {"claimed": "short"}.get(item.state, item.state),
-        "note": notes[item.state] + (f" · {_('wajib')}" if item.mandatory else ""),
-        # The profile carries the name: a masked panel gets no link to it.
-        "url": url_for("profile.show", employee_id=employee_id)
-        + f"#kompetensi-{item.competency_id}"
-        if employee_id
-        else None,
+        "note": note + (f" · {words.mandatory}" if item.mandatory else ""),
+        "url": f"{profile}#kompetensi-{item.competency_id}" if profile else None,
     }
-
-
-def _plain(value: float) -> str:
-    # Two numbers for each of hundreds of cells: the full formatter costs more than the ranking.
-    text = f"{value:.1f}"
-    return text if str(get_locale()) == "en" else text.replace(".", ",")
 
 
 def _availability(found: RankedPerson, day: date, masked: bool) -> list[tuple[str, str]]:

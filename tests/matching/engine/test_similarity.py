@@ -128,3 +128,10 @@ def test_bad_levels_are_refused(bad):
 def test_negative_role_weights_are_refused():
     with pytest.raises(ValueError, match="not negative"):
         RoleQuery(np.ones(2, np.uint8), np.array([1.0, -1.0]))
+
+
+def test_the_texts_of_some_are_those_of_all_to_the_bit():
+    model = fitted()
+    model.update_person("p04", pool().claimed[4], pool().verified[4], Text("Network engineer"))
+    rows = [7, 4, 7, 0]
+    assert model.texts_of(query(), rows).tolist() == model.parts(query()).text[rows].tolist()
