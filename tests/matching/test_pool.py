@@ -4,7 +4,6 @@ from sqlalchemy import update
 
 from matching.queries.pool import current_pool
 from skills.models import Employee
-from skills.services.touch import touch_people
 from skills.services.vectors import vector_width
 from tests.factories.people import give_level, make_employee
 
@@ -30,7 +29,6 @@ def test_a_new_level_is_in_the_arrays_at_once(session):
     before = pool_of(session)
 
     give_level(session, person, "AP-02", 4)
-    touch_people(session, [person.id])
 
     after = pool_of(session)
     at = after.position_of(person.id)
