@@ -35,13 +35,15 @@ class Line:
     """A seat with its holder and its successors in order, each with years until ready.
 
     term: the year (1 is the next one) in which the holder's term ends and the seat opens; the
-    holder stays in service, free to follow on another seat.
+    holder stays in service, free to follow on another seat. years: the usual term of the seat,
+    which whoever moves up gets; None where it has none.
     """
 
     seat_id: int
     holder: int | None
     successors: tuple[tuple[int, int], ...] = ()  # (employee id, ready after so many years)
     term: int | None = None
+    years: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,15 +115,19 @@ def _one_run(
 ) -> None:
     holder = {at: line.holder for at, line in enumerate(lines)}
     filled = np.array([line.holder is not None for line in lines])
+    ends = {at: line.term for at, line in enumerate(lines) if line.term is not None}
     promoted: set[int] = set()
     for year in range(1, years + 1):
         for at, person in holder.items():
-            if person is None:
-                continue
-            ended = person == lines[at].holder and lines[at].term == year
-            if ended or leaves[person] <= year:
+            if person is not None and (ends.get(at) == year or leaves[person] <= year):
                 holder[at], filled[at] = None, False
+        before = dict(holder)
         holes = _fill(lines, holder, leaves, year, filled, promoted)
+        for at, line in enumerate(lines):
+            if holder[at] is not None and holder[at] != before[at]:
+                ends.pop(at, None)
+                if line.years is not None:
+                    ends[at] = year + line.years
         covered[:, year - 1] += filled
         opened[list(holes), year - 1] += 1
 

@@ -28,6 +28,7 @@ from matching.services.panel import Panel, panel_of
 from matching.services.reference_sets import rows_at, rows_in_force, shipped_rows
 from matching.services.runs import ranked_rows
 from matching.services.signatures import file_hash, signatures_of
+from matching.services.term_history import TermChange, term_changes
 from skills.models import Employee
 
 PLACEMENT = "placement"
@@ -64,12 +65,21 @@ class DecisionFile:
     placements: Sequence[Placement]
     signatures: Sequence[DecisionSignature]
     file_hash: str
+    term_changes: Sequence[TermChange] = ()  # of the placement of the one who was chosen
 
     @property
     def placed(self) -> Placement | None:
         """The placement of the one who was chosen."""
         found = (p for p in self.placements if p.employee_id == self.decision.employee_id)
         return next(found, None)
+
+    def change_after(self, signature: DecisionSignature) -> TermChange | None:
+        """Return the first change of the term since a signature; it was given for the term before.
+
+        The audit trail counts in whole seconds.
+        """
+        moment = signature.signed_at.replace(microsecond=0)
+        return next((change for change in self.term_changes if change.at >= moment), None)
 
 
 def letter_texts(session: Session, *, at: datetime | None = None) -> dict[str, str]:
@@ -156,7 +166,7 @@ def decision_file(session: Session, *, decision: Decision) -> DecisionFile:
         .order_by(FairnessSheet.id.desc())
         .limit(1)
     )
-    table = ranked_rows(run)
+    table, placements = ranked_rows(run), placements_of(session, decision)
     listed = {entry.employee_id for entry in entries}
     return DecisionFile(
         decision=decision,
@@ -168,9 +178,12 @@ def decision_file(session: Session, *, decision: Decision) -> DecisionFile:
         passed=len(table),
         gates=gate_labels(criteria_from_json(run.parameters).gates, run.created_at.date()),
         panel=panel_of(session, entries),
-        placements=placements_of(session, decision),
+        placements=placements,
         signatures=signatures_of(session, [decision.id]).get(decision.id, ()),
         file_hash=file_hash(session, decision),
+        term_changes=term_changes(
+            session, [row for row in placements if row.employee_id == decision.employee_id]
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Succession belongs to the seat: candidates in order, chains, coverage over five years."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -236,6 +236,7 @@ def coverage_of(
         )
         found = [_held(row, line) for row in held.get(seat.id, []) if row.kind == "primary"]
         found += [Line(seat.id, None, line)] * (seat.places - len(found))
+        found = [replace(place, years=_years(seat.term_months)) for place in found]
         places += found
         owner += [at] * len(found)
     leaves = _retirement_years(session, places)
@@ -245,6 +246,11 @@ def coverage_of(
         _coverage(seat, held, lines, [i for i, o in enumerate(owner) if o == at], drawn, known)
         for at, seat in enumerate(seats)
     ]
+
+
+def _years(months: int | None) -> int | None:
+    """Return a usual term in whole years; the forecast goes from year to year."""
+    return None if months is None else max(1, round(months / 12))
 
 
 def _held(row: Placement, successors: tuple[tuple[int, int], ...]) -> Line:

@@ -295,6 +295,19 @@ def test_a_longer_line_never_lowers_the_coverage_of_its_seat(rate, retirements):
     assert (drawn <= backed).all()
 
 
+@given(st.integers(1, 6), st.integers(0, 3), st.integers(1, 5))
+def test_who_moves_up_gets_the_term_of_the_seat(years, followers, retires):
+    people = tuple((person, 0) for person in range(2, 2 + followers))
+
+    found = forecast([Line(1, 1, people, years=years)], {1: retires}, rate=0, runs=1).covered[0]
+
+    # Each follower holds it for one term, one after the other, from the holder's retirement on.
+    last = retires + followers * years
+    assert found.tolist() == [float(year < last) for year in range(1, 6)]
+    endless = forecast([Line(1, 1, people)], {1: retires}, rate=0, runs=1).covered[0]
+    assert (endless >= found).all()
+
+
 def test_nobody_swaps_seats_back_and_forth():
     lines = [Line(1, None, ((9, 0),)), Line(2, 9, ((9, 0),))]
 

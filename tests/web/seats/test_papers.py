@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.core.audit import AuditEvent
 from matching.models import Decision, Placement
 from matching.services import letters, runs
+from matching.services.signatures import file_hash
 from tests.factories.decisions import decided
 
 
@@ -46,7 +47,9 @@ def test_the_draft_letter_takes_one_number(client_as, session, html_papers):
 def test_the_term_is_changed_with_a_reason_and_printed(client_as, session, html_papers):
     seat, decision = decided(session)
     held = session.scalars(select(Placement)).one()
-    officer = client_as("officer")
+    officer, leader = client_as("officer"), client_as("executive")
+    before = {"file_hash": file_hash(session, decision), "capacity": "Sekretaris Daerah"}
+    assert leader.post(f"/keputusan/{decision.id}/tanda-tangan", data=before).status_code == 303
     address = f"/kursi/{seat.id}/penempatan/{held.id}/masa-tugas"
     late = held.since + timedelta(days=40)
 
@@ -70,6 +73,10 @@ def test_the_term_is_changed_with_a_reason_and_printed(client_as, session, html_
     base = f"/kursi/{seat.id}/keputusan/{decision.id}"
     for paper in (f"{base}/surat.pdf", f"{base}/berkas.pdf"):
         assert "Masa tugas sampai" in officer.get(paper).text
+    # Who signed before the change signed for the earlier term, and both papers say so.
+    for place in (f"{base}/berkas.pdf", f"/keputusan/{decision.id}"):
+        page = client_as("executive").get(place).text
+        assert "Tentang masa tugas semula: tanpa batas waktu" in page and "Tugas khusus" in page
     refused = client_as("opd_manager", opd_id=seat.opd_id).post(address, data={"reason": "x"})
     assert refused.status_code in (403, 404)
 
