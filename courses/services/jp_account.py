@@ -45,7 +45,7 @@ def claim_hours(
         InvalidInput: dates, form or hours that the rules refuse.
         Conflict: the same learning was sent before.
     """
-    _check(session, values)
+    check_learning(session, values)
     _refuse_twice(session, employee, values)
     row = TrainingRecord(
         employee_id=employee.id,
@@ -77,15 +77,23 @@ def claim_hours(
     return claim
 
 
-def _check(session: DbSession, values: OutsideLearning) -> None:
+def check_learning(session: DbSession, values: OutsideLearning, *, most: int = HIGHEST) -> None:
+    """Refuse dates, form or hours that the rules do not allow.
+
+    Args:
+        most: the most hours of one learning; more is a slip.
+
+    Raises:
+        InvalidInput: what is wrong, at its field.
+    """
     if values.ended_on < values.started_on:
         raise InvalidInput(N_("Tanggal selesai mendahului tanggal mulai."), field="ended_on")
     if values.ended_on > clock.today():
         raise InvalidInput(
             N_("Klaim JP hanya untuk pembelajaran yang sudah selesai."), field="ended_on"
         )
-    if not 1 <= values.jp <= HIGHEST:
-        raise InvalidInput(Message(N_("JP antara 1 dan %(most)s."), {"most": HIGHEST}), field="jp")
+    if not 1 <= values.jp <= most:
+        raise InvalidInput(Message(N_("JP antara 1 dan %(most)s."), {"most": most}), field="jp")
     form = forms_in_force(session).get(values.form_code)
     if form is None:
         raise InvalidInput(N_("Pilih bentuk pembelajaran."), field="form_code")
@@ -96,10 +104,10 @@ def _check(session: DbSession, values: OutsideLearning) -> None:
         - values.started_on.month
         + 1
     )
-    most = most_hours(form, values.quantity, months=months, days=length)
-    if most is not None and values.jp > most:
+    bound = most_hours(form, values.quantity, months=months, days=length)
+    if bound is not None and values.jp > bound:
         raise InvalidInput(
-            Message(N_("Bentuk ini memberi paling banyak %(most)s JP."), {"most": most}),
+            Message(N_("Bentuk ini memberi paling banyak %(most)s JP."), {"most": bound}),
             field="jp",
         )
 

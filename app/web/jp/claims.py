@@ -9,14 +9,16 @@ from flask_babel import gettext as _
 from app.core.db import db, find_row, transaction
 from app.core.errors import DomainError, NotFound
 from app.core.files.services import store_upload
+from app.core.paging import total_of
 from app.core.permissions import Permission as P
 from app.web.access import audit_read, check, current_actor, requires
 from app.web.i18n import render
 from app.web.jp.forms import ClaimHoursForm
 from app.web.jp.site import bp, chosen_year, own_self, year_options
 from courses.models import JpClaim
-from courses.planning_access import PROOF
+from courses.planning_access import PROOF, reach_of
 from courses.queries.jp import claims_of, claims_waiting, forms_in_force, person_year
+from courses.queries.open_records import open_records_statement
 from courses.services.jp_account import claim_hours, decide_claim
 
 ACCEPTED = frozenset({"pdf", "jpg", "jpeg", "png"})
@@ -82,7 +84,14 @@ def queue() -> str:
     """Show the claims that wait, the oldest first."""
     claims = claims_waiting(db.session())
     audit_read("courses:jp:queue", [claim.employee_id for claim in claims])
-    return render_template("jp/queue.html", claims=claims, forms=forms_in_force(db.session()))
+    actor = current_actor()
+    others = open_records_statement(reach=reach_of(actor), without=actor.employee_id)
+    return render_template(
+        "jp/queue.html",
+        claims=claims,
+        forms=forms_in_force(db.session()),
+        unclaimed=total_of(db.session(), others),
+    )
 
 
 @bp.post("/jp/klaim/<int:claim_id>")

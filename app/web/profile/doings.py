@@ -89,6 +89,13 @@ def _others() -> dict[str, str]:
         "courses:proposal:read": _("melihat usulan pelatihan"),
         "courses:proposal:take": _("memasukkan usulan ke rencana"),
         "courses:proposal:decline": _("menolak usulan pelatihan"),
+        "courses:proposal:undo": _("menarik jawaban atas usulan pelatihan"),
+        "courses:enrolment:pass_over": _("dilewati di daftar tunggu karena prasyarat"),
+        "courses:enrolment:exempt": _("mengecualikan dari prasyarat pelatihan"),
+        "courses:record:list": _("melihat riwayat pelatihan yang belum diperiksa"),
+        "courses:record:read": _("memeriksa riwayat pelatihan"),
+        "courses:record:approve": _("menyetujui riwayat pelatihan"),
+        "courses:record:return": _("mengembalikan riwayat pelatihan"),
         "courses:outside:import": _("mengimpor pembelajaran dari luar"),
         "courses:outside:undo": _("membatalkan impor pembelajaran dari luar"),
     }
