@@ -107,16 +107,25 @@
 
   // --- answering ---------------------------------------------------------------------------
   let typing;
+  let typed; // the form whose text has not been noted yet
+
+  function noteTyped() {
+    clearTimeout(typing);
+    if (typed) note(typed);
+    typed = undefined;
+  }
+
   items.forEach(function (item, place) {
     const form = item.querySelector("form");
     form.addEventListener("change", function () {
-      clearTimeout(typing);
-      note(form);
+      typed = form;
+      noteTyped();
     });
     form.addEventListener("input", function (event) {
       if (event.target.type !== "text") return;
       clearTimeout(typing);
-      typing = setTimeout(() => note(form), 900);
+      typed = form;
+      typing = setTimeout(noteTyped, 900);
     });
     form.addEventListener("submit", function (event) {
       event.preventDefault();
@@ -196,6 +205,7 @@
           find("say").textContent = words.wordEnding + " " + text;
         }
       });
+      if (left <= 2) noteTyped(); // the last words still reach the server in time
       if (left > 0) return setTimeout(tick, 500);
       pending = {};
       keep();
@@ -205,6 +215,7 @@
   }
 
   exam.classList.add("is-live");
+  find("saved").hidden = false;
   find("nav").hidden = false;
   const wanted = Number((location.hash.match(/^#soal-(\d+)$/) || [])[1]) - 1;
   const open = items.findIndex((item) => !isDone(item));
