@@ -25,6 +25,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from app.core.errors import DomainError
 from app.core.i18n import N_
+from courses.certificates.cms_form import CmsForm
 from courses.certificates.keyring import PdfCertificate
 from courses.certificates.keystore import KeyStore
 
@@ -68,7 +69,11 @@ class _RawSigner(signers.Signer):
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
         """Return the signature over the signed attributes."""
-        return bytes(self._size) if dry_run else self._sign_raw(data)
+        return bytes(self._size) if dry_run else self.sign_raw(data)
+
+    def sign_raw(self, data: bytes) -> bytes:
+        """Return the signature over some bytes."""
+        return self._sign_raw(data)
 
 
 class _PdfSeal:
@@ -80,6 +85,7 @@ class _PdfSeal:
         self._certificate, self._raw, self._stamper = certificate, raw, stamper
         self._room = max(room, _ROOM_WITH_TIMESTAMP) if stamper else room
         self._parsed = x509.load_der_x509_certificate(certificate.der)
+        self._form: tuple[datetime, CmsForm] | None = None
 
     @property
     def certificate(self) -> PdfCertificate:
@@ -106,26 +112,41 @@ class _PdfSeal:
             timestamper=self._stamper,
             new_field_spec=SigFieldSpec(FIELD_NAME, box=(0, 0, 0, 0), on_page=0),
         )
-        return _embed(pdf_signer, data, signed_at, self._room)
+        return self._embed(pdf_signer, data, signed_at)
 
+    def _embed(self, pdf_signer: signers.PdfSigner, data: bytes, signed_at: datetime) -> bytes:
+        """Append the signature as one revision."""
+        writer = IncrementalPdfFileWriter(io.BytesIO(data))
+        session = pdf_signer.init_signing_session(writer)
+        session.system_time = signed_at
+        # For PAdES pyHanko raises the version to 2.0, which PDF/A-3 (6.1.2) forbids; 1.7 suffices.
+        writer.root.pop("/Version", None)
+        document = session.prepare_tbs_document(validation_info=None, bytes_reserved=self._room)
+        output = io.BytesIO()
+        prepared, _ = document.digest_tbs_document(output=output)
+        digest = prepared.document_digest
+        if self._stamper is None:
+            filled = self._form_of(signed_at).filled(digest, self._raw.sign_raw)
+            prepared.fill_with_cms(output, filled)
+        else:
+            attributes = PdfCMSSignedAttributes(signing_time=signed_at)
+            asyncio.run(document.perform_signature(digest, attributes))
+        return output.getvalue()
 
-def _embed(pdf_signer: signers.PdfSigner, data: bytes, signed_at: datetime, room: int) -> bytes:
-    """Append the signature as one revision."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(data))
-    session = pdf_signer.init_signing_session(writer)
-    session.system_time = signed_at
-    # For PAdES pyHanko raises the version to 2.0, which PDF/A-3 (6.1.2) forbids; 1.7 suffices.
-    writer.root.pop("/Version", None)
-    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
-    output = io.BytesIO()
-    digest, _ = document.digest_tbs_document(output=output)
-    attributes = PdfCMSSignedAttributes(signing_time=signed_at)
-    asyncio.run(
-        document.perform_signature(
-            document_digest=digest.document_digest, pdf_cms_signed_attrs=attributes
-        )
-    )
-    return output.getvalue()
+    def _form_of(self, signed_at: datetime) -> CmsForm:
+        """Return the container of signatures of one moment, made by the library once."""
+        if self._form is None or self._form[0] != signed_at:
+            model = asyncio.run(
+                self._raw.async_sign(
+                    bytes(32),
+                    "sha256",
+                    dry_run=True,
+                    use_pades=True,
+                    signed_attr_settings=PdfCMSSignedAttributes(signing_time=signed_at),
+                )
+            )
+            self._form = signed_at, CmsForm(model)
+        return self._form[1]
 
 
 class LocalSigner(_PdfSeal):

@@ -46,7 +46,8 @@ def into_profile(session: DbSession, certificate: Certificate) -> None:
             _propose_level(session, certificate, enrolment.employee_id, run, item)
     for item in _carried_on(session, certificate, run):
         _set_level(session, certificate, enrolment.employee_id, run, item)
-    recompute_levels(session, employee_ids=[enrolment.employee_id])  # paths may ask this course
+    # Also where the course sets no level: a path may ask for it.
+    recompute_levels(session, employee_ids=[enrolment.employee_id])
     notify(
         session,
         employee_id=enrolment.employee_id,
@@ -115,6 +116,7 @@ def _set_level(
         valid_until=_shelf(item.competency.shelf_life_months, run, certificate),
         reference=reference_of(certificate),
         note=certificate.number,
+        recompute=False,  # once for all of them, in `into_profile`
     )
 
 

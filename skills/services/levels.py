@@ -47,11 +47,15 @@ def record_level(
     reference: str | None = None,
     account_id: int | None = None,
     note: str | None = None,
+    recompute: bool = True,
 ) -> LevelRecord:
     """Add a row to the history and recompute the person's level at once.
 
     A row with the same `reference`, person and competency is returned as it is: what is told twice
     counts once.
+
+    Args:
+        recompute: False where the caller adds several rows of a person and then recomputes once.
     """
     if reference is not None:
         known = session.scalar(
@@ -88,7 +92,8 @@ def record_level(
         source=source,
         reference=reference,
     )
-    recompute_levels(session, employee_ids=[employee_id])
+    if recompute:
+        recompute_levels(session, employee_ids=[employee_id])
     return row
 
 

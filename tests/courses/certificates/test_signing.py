@@ -1,5 +1,7 @@
 """PAdES signatures: made by one library, accepted by others, with keys that come and go."""
 
+import asyncio
+import hashlib
 import io
 import os
 import subprocess
@@ -8,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from asn1crypto import keys
+from asn1crypto import cms, keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -17,16 +19,18 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from app.core.errors import DomainError
 from courses.certificates import keystore
+from courses.certificates.cms_form import CmsForm
 from courses.certificates.keyring import Keyring
 from courses.certificates.keystore import KeyStore, open_keystore, read_keyring, rotate
 from courses.certificates.render import Renderer
-from courses.certificates.signing import LocalSigner, RemoteSigner
+from courses.certificates.signing import LocalSigner, RemoteSigner, _RawSigner
 from courses.certificates.verify_pdf import check_pdf
 from courses.certificates.verify_signature import SignatureState, check_signature
 from tests.courses.certificates.samples import NOW, facts_of
@@ -256,3 +260,21 @@ def test_the_tools_exist_only_where_they_are_needed() -> None:
         check=True,
     )
     assert done.stdout.strip() == "False"
+
+
+def test_the_filled_container_is_that_of_the_library_byte_for_byte(store: KeyStore) -> None:
+    def sign(data: bytes) -> bytes:  # not random, unlike ECDSA, so that two can be compared
+        return hashlib.sha512(data).digest()
+
+    raw = _RawSigner(store.pdf_certificate.der, sign, size=64)
+
+    def built(digest: bytes) -> cms.ContentInfo:
+        settings = PdfCMSSignedAttributes(signing_time=NOW)
+        done = raw.async_sign(digest, "sha256", use_pades=True, signed_attr_settings=settings)
+        return asyncio.run(done)
+
+    form = CmsForm(built(bytes(32)))
+
+    for word in (b"a", b"b", b"\xff" * 40):
+        digest = hashlib.sha256(word).digest()
+        assert form.filled(digest, sign) == built(digest).dump()
