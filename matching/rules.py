@@ -1,5 +1,7 @@
 """Pure rules of a ranked list: which level counts, what a requirement can add, groups, order."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -82,6 +84,24 @@ def place_of(
         ahead |= level & (values > mine)
         level &= values == mine
     return 1 + int((ahead | (level & (ids < me))).sum())
+
+
+def assurance(share: float, years: float, *, loss: float, least: float) -> float:
+    """Return how sure a level is, 0 to 1: the share of its source, less a loss for every year.
+
+    Never below `least` of that share, so that an old proof stays above an old claim.
+    """
+    return share * max(least, 1.0 - loss * max(0.0, years))
+
+
+def weighted_assurance(parts: Sequence[tuple[float, float]]) -> float | None:
+    """Return the mean of how sure each part is, by its points; None without a point.
+
+    Args:
+        parts: points and how sure they are, one pair per requirement.
+    """
+    points = sum(earned for earned, _sure in parts)
+    return sum(earned * sure for earned, sure in parts) / points if points > 0 else None
 
 
 def interval_alpha(units: list[list[float]]) -> float | None:

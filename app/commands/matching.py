@@ -13,6 +13,7 @@ from matching.queries.pool import current_pool
 from matching.queries.roles import seat_counts
 from matching.queries.seats import find_seat_by_code, roles_in_force
 from matching.role_rules import thin_reasons
+from matching.services.assurance import assured
 from matching.services.model import fit_model
 from matching.services.process_rules import process_rules
 from matching.services.runs import Replay, find_run, replay, run_label
@@ -145,6 +146,7 @@ def _replay_words(result: Replay) -> str:
 
 def _as_json(session: Session, code: str, ranking: Ranking) -> dict[str, Any]:
     names = employees_by_id(session, [row.person.id for row in ranking.people])
+    sure = assured(session, ranking.people, day=ranking.day)
     return {
         "seat": code,
         "day": ranking.day.isoformat(),
@@ -164,6 +166,7 @@ def _as_json(session: Session, code: str, ranking: Ranking) -> dict[str, Any]:
                 "fit": row.fit,
                 "fit_high": row.fit_high,
                 "similarity": row.similarity,
+                "assurance": sure[row.person.id].whole,
                 **explanation_of(row),
             }
             for row in ranking.people

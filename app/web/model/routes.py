@@ -12,7 +12,9 @@ from app.web.access import current_actor, requires
 from app.web.i18n import render
 from app.web.memory_listing import listing_of
 from app.web.model.card import measured, parameters
+from app.web.profile.words import source_words
 from matching.services import lexicons, refit
+from matching.services.assurance import assurance_rules
 from matching.services.scoring_rules import scoring_rules
 
 bp = Blueprint("model", __name__)
@@ -29,6 +31,8 @@ def card() -> str:
         "model/card.html",
         state=state,
         rules=scoring_rules(session),
+        assurance=assurance_rules(session),
+        sources=source_words(),
         parameters=parameters(),
         quality=measured(),
     )

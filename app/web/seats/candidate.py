@@ -12,7 +12,7 @@ from app.web.access import audit_read, requires
 from app.web.seats import presenters
 from app.web.seats.catalogue import offers_in_force
 from app.web.seats.routes import bp, ranking_for, seat_or_404
-from matching.services import decisions, explain, interest, stability, whatif
+from matching.services import assurance, decisions, explain, interest, stability, whatif
 from matching.services.scouting import RankedPerson, Ranking
 
 SIDE_BY_SIDE = 5
@@ -36,8 +36,9 @@ def candidate(seat_id: int, employee_id: int) -> str:
     masked = request.args.get("samar") == "1"
     audit_read("matching:candidate:read", [employee_id], subject=seat)
     people = presenters.people_of(session, [employee_id])
+    sure = assurance.assured(session, [found], day=ranking.day)
     row = presenters.candidate_rows(
-        seat, ranking, people, decisions.entries_of(session, seat), masked, only=[found]
+        seat, ranking, people, decisions.entries_of(session, seat), masked, sure, only=[found]
     )[0]
     documents = explain.decisive_documents(session, ranking.scored, [at])
     return render_template(
@@ -74,11 +75,13 @@ def compare(seat_id: int) -> str:
         audit_read("matching:compare:read", ids, subject=seat)
     people = presenters.people_of(session, ids)
     entries = decisions.entries_of(session, seat)
+    sure = assurance.assured(session, chosen, day=ranking.day)
     return render_template(
         "seats/compare.html",
         seat=seat,
         ranking=ranking,
-        rows=presenters.candidate_rows(seat, ranking, people, entries, masked, only=chosen),
+        rows=presenters.candidate_rows(seat, ranking, people, entries, masked, sure, only=chosen),
+        sure=sure,
         found=chosen,
         names=presenters.requirement_names(seat),
         intervals=stability.list_intervals(ranking.scored),

@@ -12,8 +12,10 @@ from flask_babel import gettext as _
 from app.core.db import DbSession as Session
 from app.core.errors import InvalidInput, Stale
 from app.core.i18n import N_, Message
+from app.web.profile.words import source_words
 from matching.models import Decision, Seat, ShortlistEntry
 from matching.queries.coverage import Coverage
+from matching.services.assurance import Assured
 from matching.services.decisions import Candidate
 from matching.services.gates import gates_passed
 from matching.services.scouting import (
@@ -42,6 +44,7 @@ class CandidateRow:
     fit: float
     fit_high: float
     similarity: int
+    sure: float | None  # how sure the fit is, 0 to 1
     group: str
     bars: Sequence[dict[str, Any]]
     gates: Sequence[tuple[Message, bool, bool]]
@@ -61,6 +64,7 @@ def candidate_rows(
     people: Mapping[int, Employee],
     entries: Sequence[ShortlistEntry],
     masked: bool,
+    sure: Mapping[int, Assured],
     only: Sequence[RankedPerson] | None = None,
 ) -> list[CandidateRow]:
     """Return the lines of the list (or of some people of it), names hidden for a masked panel."""
@@ -89,7 +93,10 @@ def candidate_rows(
                 fit_high=found.fit_high,
                 similarity=round(100 * max(0.0, found.similarity) / most),
                 group=found.group,
-                bars=[_bar(item, names, words, profile) for item in found.scores],
+                sure=sure[employee.id].whole,
+                bars=[
+                    _bar(item, names, words, profile, sure[employee.id]) for item in found.scores
+                ],
                 gates=gates,
                 availability=_availability(found, ranking.day, masked),
                 missing=[names[item.competency_id] for item in found.missing_mandatory],
@@ -127,6 +134,8 @@ class BarWords:
     label: str
     notes: Mapping[str, str]
     mandatory: str
+    sure: str
+    sources: Mapping[str, str]
     comma: bool
 
     @classmethod
@@ -141,6 +150,8 @@ class BarWords:
                 "unknown": _("belum diketahui"),
             },
             mandatory=_("wajib"),
+            sure=_("keyakinan %(share)s%%"),
+            sources=source_words(),
             comma=str(get_locale()) != "en",
         )
 
@@ -151,9 +162,18 @@ class BarWords:
 
 
 def _bar(
-    item: RequirementScore, names: Mapping[int, str], words: BarWords, profile: str | None
+    item: RequirementScore,
+    names: Mapping[int, str],
+    words: BarWords,
+    profile: str | None,
+    sure: Assured,
 ) -> dict[str, Any]:
     note = words.notes[item.state] % {"level": item.verified or item.claimed}
+    proof = sure.proofs.get(item.competency_id)
+    if proof is not None and item.state != "unknown":
+        when = f" {proof.obtained_on:%m/%Y}" if proof.obtained_on else ""
+        share = words.sure % {"share": round(100 * sure.items[item.competency_id])}
+        note += f" ({words.sources[proof.source]}{when}, {share})"
     return {
         "label": words.label % {"name": names[item.competency_id], "level": item.required},
         "value": item.points,

@@ -1,5 +1,6 @@
 """Seats and scouting: the list of seats, the ranked list of one, shortlist, decision, coverage."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -24,7 +25,7 @@ from app.web.seats.forms import (
 )
 from app.web.seats.gate_fields import gate_fields
 from matching.enums import SeatState
-from matching.models import Role, Seat
+from matching.models import Role, Seat, ShortlistEntry
 from matching.queries.coverage import coverage
 from matching.queries.seats import (
     SeatFilter,
@@ -36,6 +37,7 @@ from matching.queries.seats import (
     seats_statement,
 )
 from matching.services import (
+    assurance,
     decisions,
     explain,
     fairness_sheet,
@@ -128,12 +130,32 @@ def _scouting(seat: Seat) -> dict[str, Any]:
     shown = [row.person.id for row in ranking.people] + [entry.employee_id for entry in entries]
     if shown:
         audit_read("matching:ranking:read", shown, subject=seat, order=ranking.order_hash[:16])
+    sure = assurance.assured(session, ranking.people, day=ranking.day)
     return {
         "ranking": ranking,
         "people": people,
-        "rows": presenters.candidate_rows(seat, ranking, people, entries, masked),
+        "rows": presenters.candidate_rows(seat, ranking, people, entries, masked, sure),
         "entries": entries,
         "masked": masked,
+        "gates": gate_fields(session, ranking.criteria.gates),
+        **_told(scouting.criteria_of(seat)),
+        "address": _address(seat.id, None),
+        "kept": [pair for pair in request.args.items(multi=True) if pair[0] != "people"],
+        "intervals": stability.list_intervals(ranking.scored),
+        "documents": explain.decisive_documents(
+            session, ranking.scored, [int(at) for at in ranking.scored.rows[:10]]
+        ),
+        "names": presenters.requirement_names(seat),
+        "interests": interest.states_of(session, seat_id=seat.id),
+        "shortlist_form": ShortlistForm(order_hash=ranking.order_hash),
+        **_process(seat, entries, masked),
+    }
+
+
+def _process(seat: Seat, entries: Sequence[ShortlistEntry], masked: bool) -> dict[str, Any]:
+    """Return what follows the list: panel, fairness sheet, objections, decision."""
+    session = db.session()
+    return {
         "contests": interest.contests_of_seat(session, seat_id=seat.id),
         "panel": panel.panel_of(session, entries),
         "own_scores": panel.own_scores(
@@ -146,17 +168,6 @@ def _scouting(seat: Seat) -> dict[str, Any]:
             number=decisions.current_round(session, seat.id),
             entries=entries,
         ),
-        "gates": gate_fields(session, ranking.criteria.gates),
-        **_told(scouting.criteria_of(seat)),
-        "address": _address(seat.id, None),
-        "kept": [pair for pair in request.args.items(multi=True) if pair[0] != "people"],
-        "intervals": stability.list_intervals(ranking.scored),
-        "documents": explain.decisive_documents(
-            session, ranking.scored, [int(at) for at in ranking.scored.rows[:10]]
-        ),
-        "names": presenters.requirement_names(seat),
-        "interests": interest.states_of(session, seat_id=seat.id),
-        "shortlist_form": ShortlistForm(order_hash=ranking.order_hash),
         "decision_form": DecisionForm.for_entries(seat, entries, masked=masked),
     }
 
