@@ -139,7 +139,6 @@ def _kept(session: DbSession, job_id: int) -> dict[str, Any] | None:
         return None
     counted = Counter(row["verdict"] for row in batch.rows)
     number, rows = batch.id, len(batch.rows)
-    session.rollback()
     return {
         "url": f"/jp/impor/{number}",
         "url_label": N_("Periksa dan terapkan"),
