@@ -17,6 +17,7 @@ from app.web.seats.routes import bp, seat_or_404
 from matching.models import Contest, ShortlistEntry
 from matching.queries.seats import find_entry
 from matching.services import decisions, fairness_sheet, interest, panel
+from matching.services.scoring_rules import scoring_rules
 
 
 @bp.get("/kursi/<int:seat_id>/keadilan")
@@ -36,6 +37,7 @@ def fairness(seat_id: int) -> str:
         seat=seat,
         sheet=sheet,
         people=presenters.people_of(session, near),
+        margin=scoring_rules(session).fairness_margin,
         read=fairness_sheet.acknowledged(session, seat_id=seat.id, number=number, entries=entries),
         subject_words=presenters.subject_words(),
         group_words=presenters.protected_words(),

@@ -47,6 +47,7 @@ from matching.services import (
     scouting,
     stability,
 )
+from matching.services.own_fit import own_fits
 from matching.services.process_rules import process_rules
 from matching.services.seats import open_seat
 from skills.models import Opd
@@ -109,10 +110,23 @@ def show(seat_id: int) -> str:
     }
     if values["may_scout"] and any(item.weight > 0 for item in values["items"]):
         values |= _scouting(seat)
+    else:
+        values |= _own_view(seat)
     if can(P.DECISION_READ):
         values["past"] = past = decisions_of(session, seat.id)
         values["history"] = presenters.history_events(past)
     return render_template("seats/show.html", **values)
+
+
+def _own_view(seat: Seat) -> dict[str, Any]:
+    """Return the own fit for an open seat and what the person said; nobody else's data."""
+    person, session = current_actor().employee_id, db.session()
+    if person is None or seat.state != SeatState.VACANT:
+        return {}
+    return {
+        "own_fit": own_fits(session, employee_id=person, seats=[seat]).get(seat.role_id),
+        "own_word": interest.own_interests(session, employee_id=person).get(seat.id),
+    }
 
 
 def ranking_for(seat: Seat, *, top: int) -> scouting.Ranking:

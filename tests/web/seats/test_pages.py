@@ -106,6 +106,7 @@ def test_a_civil_servant_sees_what_the_seat_asks_and_nobody_else(client_as, sess
     page = client_as("employee", employee=me).get(f"/kursi/{seat.id}").text
 
     assert "Yang dituntut peran ini" in page
+    assert "Kesesuaian saya" in page and 'value="interested"' in page
     assert other.name not in page
 
 

@@ -10,6 +10,7 @@ from app.core.db import db
 from matching.services.pools import nominate
 from matching.services.succession import add_successor
 from tests.factories.accounts import make_account, open_browser_session
+from tests.factories.decisions import decided, shortlisted
 from tests.factories.seats import make_seat
 from tests.factories.talent import YEAR, box_of, compute, make_measured, make_pool
 from tests.support.browser import DESKTOP, PHONE, accessibility_findings, sign_in_by_cookie
@@ -41,6 +42,9 @@ def talent(live_server: Any) -> dict[str, Any]:
             reason="Siap",
         )
         account = make_account(session, "officer")
+        sought, best, _entries = shortlisted(session)
+        beside = f"orang={best.id}&orang={people[0].id}"
+        _seat, decision = decided(session)
         found = {
             "token": open_browser_session(session, account),
             "pages": [
@@ -53,6 +57,15 @@ def talent(live_server: Any) -> dict[str, Any]:
                 f"/peran/{seat.role_id}",
                 f"/peran/{seat.role_id}/ubah",
                 "/masa-berlaku",
+                f"/kursi/{sought.id}/banding?{beside}",
+            ],
+            "narrow": [  # a wide screen shows them in the same way
+                f"/kursi/{sought.id}/keadilan",
+                f"/keputusan/{decision.id}",
+                "/skenario",
+                "/aturan-talenta",
+                "/aturan-talenta/nine_box_methods",
+                "/aturan-talenta/panel_criteria",
             ],
         }
         session.commit()
@@ -64,7 +77,7 @@ def test_pages_of_talent_are_usable_for_all_and_fit(new_page, live_server, talen
     page = new_page(viewport=viewport)
     sign_in_by_cookie(page, live_server, talent["token"])
     found = {}
-    for address in talent["pages"]:
+    for address in talent["pages"] + (talent["narrow"] if viewport is PHONE else []):
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         found[address] = accessibility_findings(page) + (["too wide"] if wide else [])
