@@ -15,6 +15,7 @@ from matching.services.gates import Gates
 from skills.services.touch import touch_people
 from tests.factories.people import give_level, make_employee
 from tests.factories.seats import make_candidate, make_seat
+from tests.support.examples import examples
 
 OFFICER = Actor(account_id=None, label="Petugas Uji", is_system=True)
 
@@ -62,7 +63,9 @@ def test_the_frozen_inputs_come_back_whole(session, seat):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(levels=st.lists(st.integers(1, 5), max_size=4), by_fit=st.booleans())
 def test_whatever_changed_row_by_row_the_replay_is_equal(session, seat, levels, by_fit):

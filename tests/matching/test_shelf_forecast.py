@@ -13,6 +13,7 @@ from matching.services.shelf_forecast import forecast
 from skills.models import LevelInForce
 from skills.services.levels import recompute_levels
 from tests.factories.people import competency, give_level, make_employee
+from tests.support.examples import examples
 
 CODES = ("AP-02", "DI-02", "PB-03")
 histories = st.lists(
@@ -32,7 +33,9 @@ def counted(session):
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(people=st.lists(histories, min_size=1, max_size=3), days=st.integers(0, 1000))
 def test_the_forecast_equals_a_direct_recount_on_that_day(session, people, days):

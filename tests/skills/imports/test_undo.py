@@ -15,6 +15,7 @@ from skills.services import imports
 from skills.services.import_run import DirectRun, apply_file, check_file
 from skills.services.import_undo import undo_file
 from tests.factories.staff import csv_file, row
+from tests.support.examples import examples
 
 TABLES = ("employee", "position_record", "education_record", "opd", "unit", "position")
 COUNTERS = ("version", "profile_version")  # they tell readers of a change and never go back
@@ -67,7 +68,7 @@ def picture():
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -84,7 +85,7 @@ def test_undo_restores_identical_data(app, first, second):
 
 
 @settings(
-    max_examples=10,
+    max_examples=examples(10),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

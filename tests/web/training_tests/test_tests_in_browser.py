@@ -115,6 +115,26 @@ def test_answers_keep_themselves_survive_a_broken_line_and_are_handed_in(
     assert_sound(page)
 
 
+def test_an_answer_given_after_the_sign_in_ended_waits_for_the_next_one(
+    live_server, signed_in, known
+):
+    page = signed_in("employee")
+    attempt = begin(page, known)
+    paper = page.url
+    page.locator("[data-question].is-now").wait_for()
+    page.context.clear_cookies()
+
+    field = page.locator(".is-now input[name=jawaban]").first
+    field.fill("benar") if field.get_attribute("type") == "text" else field.check(force=True)
+    field.dispatch_event("change")
+    expect(page.locator("input[name=login]")).to_be_visible()
+    assert kept(live_server, attempt) == {}
+
+    sign_in_by_cookie(page, live_server, known["tokens"]["employee"])
+    page.goto(paper)
+    until_kept(page, live_server, attempt, 1)
+
+
 def test_when_time_runs_out_the_page_says_so_and_what_was_saved_counts(
     live_server, signed_in, known
 ):

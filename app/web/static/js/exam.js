@@ -12,6 +12,7 @@
   let stamp = Number(words.stamp);
   let now = 0;
   let sending = false;
+  let leaving = false;
   let pending = read();
 
   // --- what the server does not have yet ---------------------------------------------------
@@ -78,7 +79,10 @@
       }
       if (answer.status >= 500 || answer.status === 429) return later();
       const isJson = (answer.headers.get("Content-Type") || "").includes("json");
-      if (!isJson) return location.reload(); // signed out or a stale page: the server explains
+      if (!isJson) {
+        leaving = true; // signed out or a stale page: the server explains, the answer is kept here
+        return location.reload();
+      }
       const told = await answer.json();
       if (pending[address] === entry) delete pending[address];
       keep();
@@ -102,7 +106,7 @@
 
   window.addEventListener("online", send);
   window.addEventListener("beforeunload", function (event) {
-    if (Object.keys(pending).length) event.preventDefault();
+    if (Object.keys(pending).length && !leaving) event.preventDefault();
   });
 
   // --- answering ---------------------------------------------------------------------------
