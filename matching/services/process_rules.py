@@ -18,6 +18,7 @@ class ProcessRules:
     least_words: int  # of a role's text, for its similarity to be trusted
     transfer_rate: float  # chance of leaving a seat by transfer in a year
     remind_days: tuple[int, ...]  # before the end of a term, the first reminder first
+    warn_days: int  # before somebody of a key seat retires
     scenario_least_fit: float
     box: BoxRules
 
@@ -30,6 +31,7 @@ def process_rules(session: Session, *, at: datetime | None = None) -> ProcessRul
         least_words=int(value["least_words"]),
         transfer_rate=value["transfer_percent"] / 100,
         remind_days=tuple(sorted(days, reverse=True)),
+        warn_days=int(value["warn_days"]),
         scenario_least_fit=value["scenario_least_fit"],
         box=box_rules(value),
     )

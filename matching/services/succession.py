@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -240,8 +241,9 @@ def coverage_of(
         places += found
         owner += [at] * len(found)
     leaves = _retirement_years(session, places)
-    drawn = forecast(places, leaves, rate=rate, runs=runs, seed=seed)
-    known = forecast(places, leaves, rate=0.0, runs=1)
+    facts = (tuple(places), tuple(sorted(leaves.items())))
+    drawn = _drawn(*facts, rate, runs, seed)
+    known = _drawn(*facts, 0.0, 1, seed)
     return [
         _coverage(seat, held, lines, [i for i, o in enumerate(owner) if o == at], drawn, known)
         for at, seat in enumerate(seats)
@@ -251,6 +253,17 @@ def coverage_of(
 def _years(months: int | None) -> int | None:
     """Return a usual term in whole years; the forecast goes from year to year."""
     return None if months is None else max(1, round(months / 12))
+
+
+@lru_cache(maxsize=16)
+def _drawn(
+    places: tuple[Line, ...], leaves: tuple[tuple[int, int], ...], rate: float, runs: int, seed: int
+) -> Forecast:
+    """Draw a forecast once for what it is drawn from: other facts are another key, never stale."""
+    drawn = forecast(places, dict(leaves), rate=rate, runs=runs, seed=seed)
+    drawn.covered.setflags(write=False)
+    drawn.second_order.setflags(write=False)
+    return drawn
 
 
 def _held(row: Placement, successors: tuple[tuple[int, int], ...]) -> Line:

@@ -18,8 +18,6 @@ from matching.services.process_rules import process_rules
 from matching.services.succession import key_seats, successors_of
 from skills.models import Employee
 
-SOON_DAYS = 365  # a retirement within a year is an alert: a local draft
-
 
 @dataclass(frozen=True)
 class Alert:
@@ -37,10 +35,11 @@ def alerts(session: Session) -> list[Alert]:
     ids = [seat.id for seat in seats]
     held, lines = open_placements(session, ids), successors_of(session, ids)
     today, found = clock.today(), []
-    warned = max(process_rules(session).remind_days)
+    rules = process_rules(session)
+    warned, soon = max(rules.remind_days), rules.warn_days
     for seat in seats:
         for placement in held.get(seat.id, []):
-            if placement.kind == "primary" and _leaves_soon(placement.employee, today):
+            if placement.kind == "primary" and _leaves_soon(placement.employee, today, soon):
                 day = placement.employee.retirement_date
                 found.append(Alert(seat, "holder_leaves", placement.employee, day))
             elif placement.kind == "primary" and _term_ends(placement, today, warned):
@@ -49,7 +48,7 @@ def alerts(session: Session) -> list[Alert]:
         for row in lines.get(seat.id, []):
             if row.employee.employment_state != "active":
                 found.append(Alert(seat, "successor_gone", row.employee, None))
-            elif _leaves_soon(row.employee, today):
+            elif _leaves_soon(row.employee, today, soon):
                 day = row.employee.retirement_date
                 found.append(Alert(seat, "successor_leaves", row.employee, day))
         if held.get(seat.id) and not lines.get(seat.id):
@@ -58,11 +57,9 @@ def alerts(session: Session) -> list[Alert]:
     return sorted(found, key=lambda a: (order.index(a.kind), a.on or date.max, a.seat.code))
 
 
-def _leaves_soon(employee: Employee, today: date) -> bool:
+def _leaves_soon(employee: Employee, today: date, soon: int) -> bool:
     day = employee.retirement_date
-    return employee.employment_state != "active" or (
-        day is not None and (day - today).days <= SOON_DAYS
-    )
+    return employee.employment_state != "active" or (day is not None and (day - today).days <= soon)
 
 
 def _term_ends(placement: Placement, today: date, warned: int) -> bool:

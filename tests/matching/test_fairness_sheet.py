@@ -1,15 +1,18 @@
 """Fairness sheets, the agreement of panels, and that protected attributes change nothing."""
 
-import random
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 
 from app.core.actor import Actor
 from app.core.errors import Conflict, InvalidInput
 from matching.models import ShortlistEntry
 from matching.rules import interval_alpha
 from matching.services import decisions, fairness_sheet, panel, runs, scouting
+from skills.models import Employee
 from skills.services.touch import touch_people
 from tests.factories.accounts import make_account
 from tests.factories.seats import make_candidate, make_seat
@@ -36,19 +39,28 @@ def shortlist(session, seat, *people):
     )
 
 
-def test_permuting_protected_attributes_gives_identical_scores(session, seat):
-    people = [make_candidate(session, seat, level) for level in (1, 2, 3, 4, 5, None)]
-    values = [("L", 1970), ("P", 1975), ("L", 1980), ("P", 1985), ("L", 1990), (None, 1999)]
-    before = scouting.rank_for_role(session, role=seat.role, criteria=scouting.criteria_of(seat))
-    rng = random.Random(7)
-    for _round in range(3):
-        rng.shuffle(values)
-        for person, (sex, year) in zip(people, values, strict=True):
-            person.sex, person.birth_date, person.name = sex, date(year, 2, 3), f"Nama {year}"
-        session.flush()
-        touch_people(session, employee_ids=[person.id for person in people])
-        after = scouting.rank_for_role(session, role=seat.role, criteria=scouting.criteria_of(seat))
-        assert after.scored.packed == before.scored.packed
+PROTECTED = [("L", 1970), ("P", 1975), ("L", 1980), ("P", 1985), ("L", 1990), (None, 1999)]
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.permutations(PROTECTED), st.permutations(range(6)))
+def test_permuting_protected_attributes_gives_identical_scores(session, seat, values, homes):
+    known = session.scalars(select(Employee).order_by(Employee.id)).all()
+    people = known or [make_candidate(session, seat, level) for level in (1, 2, 3, 4, 5, None)]
+    criteria = scouting.criteria_of(seat)
+    before = scouting.rank_for_role(session, role=seat.role, criteria=criteria)
+    opd = sorted(person.opd_id for person in people)
+
+    for person, (sex, year), home in zip(people, values, homes, strict=True):
+        person.sex, person.birth_date, person.name = sex, date(year, 2, 3), f"Nama {year}"
+        person.opd_id = opd[home]
+    session.flush()
+    touch_people(session, employee_ids=[person.id for person in people])
+
+    after = scouting.rank_for_role(session, role=seat.role, criteria=criteria)
+    assert after.scored.packed == before.scored.packed
 
 
 def test_the_sheet_counts_by_group_and_names_near_misses(session, seat):
