@@ -22,6 +22,7 @@ from app.demo.demand import people_below, write_demand
 from app.demo.exams import write_exams
 from app.demo.hours import write_hours
 from app.demo.levels import level_row, write_levels
+from app.demo.materials import write_materials
 from app.demo.organisation import CityPlan
 from app.demo.outside import write_outside
 from app.demo.people import Registry, assign_supervisors
@@ -32,6 +33,7 @@ from app.demo.questions import write_questions
 from app.demo.reference import write_edition, write_reference
 from app.demo.rights import write_rights
 from app.demo.seats import write_seats
+from app.demo.session_details import write_session_details
 from app.demo.sessions import write_sessions
 from app.demo.talent import write_talent
 from app.demo.trainings import write_trainings
@@ -98,6 +100,8 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_exams(city)
     loaded.counts |= write_assignments(city, known.person, organiser.account.id)
     loaded.counts |= write_demand(city, known.person)
+    loaded.counts |= write_materials(city)
+    loaded.counts |= write_session_details(city, known.person)
     loaded.counts |= write_talent(session, seed=seed, day=city.day)
     officer = loaded.sign_ins[RoleName.OFFICER].account
     loaded.counts |= write_hours(city, known.person, officer)

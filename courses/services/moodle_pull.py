@@ -138,13 +138,12 @@ def _kept(session: DbSession, job_id: int) -> dict[str, Any] | None:
     if batch is None:
         return None
     counted = Counter(row["verdict"] for row in batch.rows)
-    number, rows = batch.id, len(batch.rows)
     return {
-        "url": f"/jp/impor/{number}",
+        "url": f"/jp/impor/{batch.id}",
         "url_label": N_("Periksa dan terapkan"),
         "message": Message(
             N_("%(rows)s penyelesaian dibaca. Belum ada yang ditulis: periksa, lalu terapkan."),
-            {"rows": rows},
+            {"rows": len(batch.rows)},
         ),
         "counts": {label: counted[key] for key, label in _COUNTED.items()},
     }

@@ -105,7 +105,7 @@ def upload_material(course_id: int) -> Any:
     upload = request.files.get("berkas")
     if upload is None or not upload.filename:
         flash(_("Pilih berkasnya lebih dahulu."), "danger")
-        return redirect(url_for(".course", course_id=course_id), 303)
+        return redirect(url_for(".course", course_id=course_id, bagian="bahan"), 303)
     name, stream = upload.filename, upload.stream
 
     def change(session: Any, found: Course) -> None:
@@ -122,7 +122,7 @@ def upload_material(course_id: int) -> Any:
         title = request.form.get("judul", "").strip() or name
         add_material(session, course=found, title=title, file_id=stored.id)
 
-    return _changed(course_id, change, _("Berkas ditambahkan."))
+    return _changed(course_id, change, _("Berkas ditambahkan."), part="bahan")
 
 
 @bp.post("/pelatihan/kursus/<int:course_id>/berkas/<int:material_id>/hapus")
@@ -133,10 +133,11 @@ def remove_material(course_id: int, material_id: int) -> Any:
         course_id,
         lambda session, found: drop_material(session, course=found, material_id=material_id),
         _("Berkas dilepas dari pelatihan."),
+        part="bahan",
     )
 
 
-def _changed(course_id: int, change: Any, told: str) -> Any:
+def _changed(course_id: int, change: Any, told: str, *, part: str | None = None) -> Any:
     try:
         with transaction(current_actor()) as session:
             change(session, _course(course_id))
@@ -146,4 +147,4 @@ def _changed(course_id: int, change: Any, told: str) -> Any:
         flash(render(error.message), "danger")
     else:
         flash(told, "success")
-    return redirect(url_for(".course", course_id=course_id), 303)
+    return redirect(url_for(".course", course_id=course_id, bagian=part), 303)

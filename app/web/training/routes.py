@@ -31,6 +31,7 @@ from skills.queries.standards import position_standard
 bp = Blueprint("training", __name__)
 bp.context_processor(words.helpers)
 
+PARTS = ("sesi", "isi", "bahan")  # of the page of a course
 Gaps = dict[int, tuple[str, int | None, int]]
 
 
@@ -75,6 +76,7 @@ def course(course_id: int) -> str:
     return render_template(
         "training/course.html",
         course=found,
+        part=part if (part := request.args.get("bagian")) in PARTS else PARTS[0],
         rating=course_rating(session, found.code),
         runs=runs,
         gaps=_own_gaps(),

@@ -121,6 +121,10 @@ def test_materials_go_through_the_file_store(session, organiser, client_as):
     reader = client_as("employee", employee=make_employee(session))
 
     assert row.title == "Bahan modul.csv"
+    page = f"/pelatihan/kursus/{course.id}"
+    assert "Bahan modul.csv" in reader.get(f"{page}?bagian=bahan").text
+    assert "Bahan modul.csv" not in reader.get(f"{page}?bagian=salah").text
+    assert "Pengantar" in reader.get(f"{page}?bagian=isi").text
     assert reader.get(f"/berkas/{row.file_id}").status_code == 200
     assert reader.post(f"{address}/{row.id}/hapus").status_code == 403
     organiser.post(f"{address}/{row.id}/hapus")
