@@ -36,6 +36,11 @@ def facts_of(certificate: Certificate) -> CertificateFacts:
     return from_json(text.encode())
 
 
+def item_name(certificate: Certificate) -> str:
+    """Return how a job's report names a certificate: by its number and its holder."""
+    return f"{certificate.number} – {certificate.facts['holder']}"[:200]
+
+
 def mark_issued(
     session: DbSession, *, certificate: Certificate, file_id: int, file_hash: str, key_id: str
 ) -> None:

@@ -1,6 +1,7 @@
 """What a certificate of a session says: the facts that are frozen, and those of its specimens."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -19,14 +20,28 @@ from courses.certificates.facts import (
 from courses.certificates.facts import Signatory as PrintedSignatory
 from courses.certificates.renewal import renewed_until
 from courses.models import Enrolment, Session, Signatory
+from courses.queries.forms import form_names
 from courses.services.results import participants
 from skills.models import Competency
 
 SPECIMEN_NUMBER = "000/CONTOH"
 
 
-def gained_by(session: DbSession, run: Session) -> tuple[GainedCompetency, ...]:
-    """Return the competencies that a session's course leads to, as printed."""
+@dataclass(frozen=True)
+class PrintedCourse:
+    """What the course of a session adds to every certificate, in words."""
+
+    form: str
+    gained: tuple[GainedCompetency, ...]
+
+
+def printed_course(session: DbSession, run: Session) -> PrintedCourse:
+    """Return the name of the form of learning and the competencies, as printed."""
+    code = run.course.form_code
+    return PrintedCourse(form_names(session).get(code, code), _gained_by(session, run))
+
+
+def _gained_by(session: DbSession, run: Session) -> tuple[GainedCompetency, ...]:
     names = dict(
         session.execute(
             select(Competency.id, Competency.name).where(
@@ -51,7 +66,7 @@ def facts_for(
     number: str,
     signatory: Signatory,
     day: date,
-    gained: tuple[GainedCompetency, ...],
+    printed: PrintedCourse,
     previous_until: date | None = None,
 ) -> CertificateFacts:
     """Return the facts of one participant's certificate.
@@ -59,6 +74,7 @@ def facts_for(
     Args:
         number: by the organiser's pattern, or the specimens'.
         day: date of issue.
+        printed: what all certificates of the session say about the course.
         previous_until: last day of the certificate that this one renews, where its term goes on.
     """
     course, employee = run.course, row.employee
@@ -68,7 +84,7 @@ def facts_for(
         holder=employee.display_name,
         holder_unit=employee.opd.name,
         title=run.title,
-        form=course.form_code,
+        form=printed.form,
         jp=Decimal(course.jp),
         starts_on=run.starts_on,
         ends_on=run.ends_on,
@@ -84,7 +100,7 @@ def facts_for(
         note=row.printed_note,
         signatories=(PrintedSignatory(signatory.name, signatory.office),),
         topics=tuple(Topic(topic.title, Decimal(topic.jp)) for topic in course.topics),
-        competencies=gained,
+        competencies=printed.gained,
         valid_until=renewed_until(previous_until, day, course.valid_months),
     )
 
@@ -107,13 +123,13 @@ def sample_facts(
     longest = max(rows, key=lambda row: len(row.employee.display_name))
     barest = min(rows, key=lambda row: (row.score is not None, len(row.employee.display_name)))
     other = rows[(run.id * 7919) % len(rows)]  # arbitrary, and the same at each look
-    gained = gained_by(session, run)
+    printed = printed_course(session, run)
     chosen = (
         (N_("Nama terpanjang"), longest),
         (N_("Data paling sedikit"), barest),
         (N_("Salah satu peserta"), other),
     )
     return [
-        (Message(text), facts_for(run, row, SPECIMEN_NUMBER, signatory, day, gained))
+        (Message(text), facts_for(run, row, SPECIMEN_NUMBER, signatory, day, printed))
         for text, row in chosen
     ]

@@ -83,7 +83,6 @@ def issue_one(session: DbSession, job: Job, item: JobItem) -> ItemOutcome:
     made = _made(session, job, item, certificate)
     if made.error is not None:
         return ItemOutcome(ItemState.FAILED, made.error)
-    facts = certificate.facts
     stored = store_bytes(
         session,
         content=made.pdf,
@@ -100,8 +99,7 @@ def issue_one(session: DbSession, job: Job, item: JobItem) -> ItemOutcome:
         file_hash=made.sha256,
         key_id=_shop(session, certificate.template_id).press.signer.certificate.fingerprint,
     )
-    told = {"number": certificate.number, "holder": facts["holder"]}
-    return ItemOutcome(ItemState.DONE, Message(N_("%(number)s – %(holder)s"), told))
+    return ItemOutcome(ItemState.DONE, Message(N_("Ditandatangani dan disimpan.")))
 
 
 def _made(session: DbSession, job: Job, item: JobItem, certificate: Certificate) -> Issued:

@@ -34,8 +34,8 @@ from courses.models import (
     Signatory,
 )
 from courses.rules import certificate_number
-from courses.services.certificate_records import canonical_facts
-from courses.services.issue_facts import facts_for, gained_by
+from courses.services.certificate_records import canonical_facts, item_name
+from courses.services.issue_facts import facts_for, printed_course
 from courses.services.issue_job import ISSUE_JOB
 from courses.services.renewals import Renewed, renewed_by_session, renews_only
 from courses.services.results import participants, result_words
@@ -217,7 +217,7 @@ def _start_job(
         actor=actor,
         params={"session_id": run.id},
         key=key,
-        items=[(f"certificate:{row.id}", {"certificate_id": row.id}) for row in pending],
+        items=[(item_name(row), {"certificate_id": row.id}) for row in pending],
     )
 
 
@@ -253,7 +253,7 @@ def _reserve(
     if not rows:
         return []
     first = next_numbers(session, organiser_id=run.organiser_id, year=day.year, count=len(rows))
-    gained = gained_by(session, run)
+    printed = printed_course(session, run)
     made = []
     for offset, row in enumerate(rows):
         number = certificate_number(
@@ -269,7 +269,7 @@ def _reserve(
             number,
             signatory,
             day,
-            gained,
+            printed,
             row.renews.previous_until if row.renews is not None else None,
         )
         made.append(

@@ -231,7 +231,7 @@ def samples() -> list[tuple[Message, CertificateFacts]]:
         code=_SAMPLE_CODE,
         holder="Dr. Contoh Wulandari, S.Kom., M.T.",
         title="Pelatihan Teknis Tata Kelola Data",
-        form="KL10",
+        form="Bimbingan Teknis",
         jp=Decimal(32),
         starts_on=date(2026, 10, 5),
         ends_on=date(2026, 10, 9),

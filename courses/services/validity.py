@@ -25,7 +25,7 @@ from courses.enums import CertificateState
 from courses.models import Certificate, ValidityChange
 from courses.queries.certificate_list import CertificateFilter, certificates_statement
 from courses.services import certificate_log
-from courses.services.certificate_records import checked_reason
+from courses.services.certificate_records import checked_reason, item_name
 from courses.services.profile_effects import LEARNING_PAGE, move_shelf_life
 
 VALIDITY_JOB = "certificates.validity"
@@ -79,7 +79,7 @@ def start_validity(
         title=Message(N_("Mengubah masa berlaku %(count)s sertifikat"), {"count": len(rows)}),
         actor=actor,
         params={"until": until.isoformat() if until else None, "reason": reason},
-        items=[(f"certificate:{row.id}", {"certificate_id": row.id}) for row in rows],
+        items=[(item_name(row), {"certificate_id": row.id}) for row in rows],
     )
 
 
@@ -101,12 +101,7 @@ def change_one(session: DbSession, job: Job, item: JobItem) -> ItemOutcome:
         until=until,
         reason=job.params["reason"],
     )
-    return ItemOutcome(
-        ItemState.DONE,
-        Message(
-            N_("%(number)s – %(holder)s"), {"number": row.number, "holder": row.facts["holder"]}
-        ),
-    )
+    return ItemOutcome(ItemState.DONE, Message(N_("Masa berlaku diubah.")))
 
 
 def change_validity(

@@ -18,6 +18,7 @@ from app.web.access import audit_read, can, check, current_actor, requires
 from app.web.i18n import render
 from app.web.listing import listing
 from app.web.training import words
+from app.web.verification.presenters import printed_fields
 from courses.models import Certificate
 from courses.queries.certificate_list import (
     CertificateFilter,
@@ -121,6 +122,7 @@ def show(certificate_id: int) -> str:
         "certificates/show.html",
         certificate=certificate,
         facts=facts_of(certificate),
+        rows=printed_fields(facts_of(certificate)),
         state=state_on(certificate, clock.today()),
         may_revoke=can(P.CERTIFICATE_REVOKE),
         chain=chain_of(db.session(), certificate),

@@ -110,6 +110,7 @@ def printed_fields(facts: CertificateFacts | None) -> list[Row]:
         (_("Nama pemegang"), facts.holder),
         (_("Instansi pemegang"), facts.holder_unit),
         (_("Kegiatan"), facts.title),
+        (_("Bentuk pelatihan"), facts.form),
         (_("Peran"), render(facts.role.label)),
         (_("Tanggal pelaksanaan"), filters.rentang(facts.starts_on, facts.ends_on)),
         (_("Tempat"), facts.place),
@@ -122,11 +123,16 @@ def printed_fields(facts: CertificateFacts | None) -> list[Row]:
         (_("Pemerintah daerah"), facts.agency),
         (_("Tanggal terbit"), _date(facts.issued_on)),
         (_("Berlaku sampai"), _date(facts.valid_until) if facts.valid_until else _("tanpa batas")),
-        (_("Penanda tangan"), "; ".join(f"{s.name}, {s.position}" for s in facts.signatories)),
-        (_("Kompetensi"), "; ".join(_level(c.name, c.level) for c in facts.competencies)),
-        (_("Materi"), "; ".join(f"{t.name} ({filters.jp(t.jp)})" for t in facts.topics)),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value]
+    lists = [
+        (_("Penanda tangan"), [f"{s.name}, {s.position}" for s in facts.signatories]),
+        (_("Kompetensi"), [_level(c.name, c.level) for c in facts.competencies]),
+        (_("Materi"), [f"{t.name} ({filters.jp(t.jp)})" for t in facts.topics]),
+    ]
+    return [
+        *({"label": label, "value": value} for label, value in rows if value),
+        *({"label": label, "value": lines[0], "lines": lines} for label, lines in lists if lines),
+    ]
 
 
 def _level(name: str, level: int) -> str:
@@ -202,6 +208,10 @@ def offline_words() -> dict[str, str]:
             "Daftar perubahan per {from} memuat {count} sertifikat; "
             "daftar berikutnya terbit paling lambat {next}."
         ),
+        "list_empty": _(
+            "Daftar perubahan per {from} masih kosong; "
+            "daftar berikutnya terbit paling lambat {next}."
+        ),
         "since": _("Sejak {day}."),
         "replaced_by": _("Penggantinya bernomor {number}."),
         "changed_until": _(
@@ -250,7 +260,7 @@ def api_fields() -> list[tuple[str, str, str]]:
         ("holder", "string", _("nama pemegang seperti tercetak")),
         ("holder_unit", "string | null", _("perangkat daerah pemegang saat terbit")),
         ("title", "string", _("nama kegiatan")),
-        ("form", "string | null", _("kode bentuk pengembangan kompetensi")),
+        ("form", "string | null", _("bentuk pengembangan kompetensi, dengan namanya")),
         ("role", "string", _("peran pemegang: peserta, narasumber, dan seterusnya")),
         ("jp", "number", _("jumlah jam pelajaran")),
         ("starts_on, ends_on", "date", _("tanggal pelaksanaan")),

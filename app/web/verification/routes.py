@@ -62,6 +62,7 @@ def _answer(code: str) -> Any:
         "verification/result.html",
         found=found,
         typed=code[:60],
+        now=clock.now(),
         rows=presenters.printed_fields(found.facts),
         head=presenters.headline(found),
         max_mb=MAX_BYTES / 1_000_000,

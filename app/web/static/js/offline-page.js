@@ -27,6 +27,7 @@
 
   function shown(name, value) {
     if (/On$|Until$/.test(name)) return lastDay(value);
+    if (name === "jp") return Number(value).toLocaleString(lang) + " JP";
     return name === "role" ? data.roles[value] || value : String(value);
   }
 
@@ -68,7 +69,7 @@
   }
 
   function listNote(list) {
-    const text = filled(data.words.list, {
+    const text = filled(list.size ? data.words.list : data.words.list_empty, {
       from: longDay(list.issuedAt), next: longDay(list.nextUpdate), count: list.size
     });
     return list.stale ? data.words.stale + " " + text : text;
