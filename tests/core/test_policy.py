@@ -15,6 +15,9 @@ from app.core.policy import may
 from app.web.admin.specimens import specimen
 from tests.factories.offices import make_opd, make_person, make_unit
 
+# Who may open which door is no question of the database.
+pytestmark = pytest.mark.sqlite_only
+
 UNCHECKED_ON_PURPOSE = {"static"}
 TALENT_DECISIONS = [
     P.CLAIM_VERIFY,
@@ -79,8 +82,6 @@ def test_strangers_are_sent_to_sign_in(app: Flask, client) -> None:
             assert answer.status_code == 401 or place.startswith("/masuk"), (method, url)
 
 
-# Who may open which door is no question of the database.
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize("role", list(RoleName))
 def test_each_role_meets_its_own_doors(
     app: Flask, session: Session, client_as, monkeypatch: pytest.MonkeyPatch, role: RoleName

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -52,9 +53,20 @@ def _applications() -> dict[str, ReusedApp]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def _compiled_templates(shared_folder: Path) -> FileSystemBytecodeCache:
+    # A page is compiled by the first worker that shows it, for all of them.
+    folder = shared_folder / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
 @pytest.fixture
 def app(
-    request: pytest.FixtureRequest, tmp_path: Path, _applications: dict[str, ReusedApp]
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    _applications: dict[str, ReusedApp],
+    _compiled_templates: FileSystemBytecodeCache,
 ) -> Iterator[Flask]:
     """Application on a fresh migrated database with the reference data, jobs inline.
 
@@ -73,6 +85,7 @@ def app(
         with made.on(folder, address) as application:
             application.config["WTF_CSRF_ENABLED"] = False
             application.test_client_class = Client
+            application.jinja_env.bytecode_cache = _compiled_templates
             yield application
 
 

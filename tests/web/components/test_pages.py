@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 from tests.support.application import Client
 from tests.support.browser import DESKTOP, PHONE, NewPage, accessibility_findings
 
+pytestmark = pytest.mark.sqlite_only  # these pages read nothing
+
 LOOKS = (
     ("/komponen", PHONE),
     ("/komponen", DESKTOP),
