@@ -76,6 +76,15 @@ def version_of(session: Session, code: str) -> int:
     return found.version if found else 0
 
 
+def check(code: str, rows: Rows) -> None:
+    """Refuse what a table may not say.
+
+    Raises:
+        InvalidInput: with the field that is wrong.
+    """
+    CHECKS[code](rows)
+
+
 def put_rules(
     session: Session,
     *,
@@ -185,6 +194,17 @@ def differences(
             if old.get(key) != new.get(key):
                 found[f"{code}.{key}"] = (old.get(key), new.get(key))
     return found
+
+
+def rows_changed(old: Rows, new: Rows) -> int:
+    """Return how many rows differ between two versions in what both of them say."""
+    before = {str(row["code"]): row for row in old}
+    told = {"source", "confidence"}
+    return sum(
+        any(row[key] != before[str(row["code"])][key] for key in common - told)
+        for row in new
+        if (common := row.keys() & before.get(str(row["code"]), {}).keys())
+    )
 
 
 def _value(rows: Rows, code: str) -> str:

@@ -102,3 +102,20 @@ def test_abbreviations_are_versions_on_the_command_line_too(app, session):
     assert json.loads(run(app, "model").output)["behind"] is False
     assert "Version 3" in run(app, "abbreviation", "zzqx", "--drop").output
     assert run(app, "abbreviation", "zzqx", "--drop").exit_code == 1
+
+
+def test_a_rule_is_tried_and_changed_on_the_command_line(app, session):
+    make_candidate(session, make_seat(session), 3)
+    session.commit()
+    why = ["--reason", "Rapat", "--source", "Keputusan uji"]
+
+    tried = run(app, "rule", "process_rules", "transfer_percent", "20", *why, "--dry-run")
+    assert tried.exit_code == 0 and "Peluang kursi terisi" in tried.output
+    assert run(app, "rule", "process_rules", "transfer_percent", "200", *why).exit_code == 1
+    assert run(app, "rule", "process_rules", "no_such_rule", "2", *why).exit_code == 1
+    kept = run(app, "rule", "process_rules", "transfer_percent", "20", *why)
+
+    assert "Version 2" in kept.output
+    rows = json.loads(run(app, "rules", "process_rules").output)["process_rules"]["rows"]
+    found = next(row for row in rows if row["code"] == "transfer_percent")
+    assert (found["value"], found["source"]) == ("20", "Keputusan uji")

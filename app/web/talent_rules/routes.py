@@ -15,7 +15,6 @@ from app.web.talent_rules import words
 from app.web.talent_rules.forms import EMPTY_LINES, rows_from
 from matching.services import lexicons, rule_tables
 from matching.services.reference_sets import versions
-from matching.services.rule_checks import CHECKS
 from matching.services.rule_effects import effects_of
 
 bp = Blueprint("talent_rules", __name__, url_prefix="/aturan-talenta")
@@ -75,7 +74,7 @@ def change(code: str) -> Any:
     rows = rows_from(code, rule_tables.table_rows(db.session(), code), form)
     try:
         if form.get("step") == "try":
-            CHECKS[code](rows)
+            rule_tables.check(code, rows)
             return _page(code, rows, effects=effects_of(db.session(), code, rows))
         with transaction(current_actor()) as session:
             fresh = rule_tables.put_rules(
@@ -92,7 +91,10 @@ def change(code: str) -> Any:
     except InvalidInput as error:
         db.session.rollback()
         return _page(code, rows, errors={error.field or "reason": render(error.message)}), 422
-    flash(_("Aturan disimpan sebagai versi %(number)s dan berlaku sekarang.", number=number))
+    flash(
+        _("Aturan disimpan sebagai versi %(number)s dan berlaku sekarang.", number=number),
+        "success",
+    )
     return redirect(url_for(".show", code=code, cara=form.get("method") or None), 303)
 
 
@@ -143,8 +145,8 @@ def _page(
 
 
 def _history(known: Any) -> dict[int, int]:
-    """Return how many fields each version changed against the one before it."""
+    """Return how many rows each version changed against the one before it."""
     return {
-        new.id: len(rule_tables.differences({str(row["code"]): row for row in old.rows}, new.rows))
+        new.id: rule_tables.rows_changed(old.rows, new.rows)
         for new, old in zip(known, known[1:], strict=False)
     }
