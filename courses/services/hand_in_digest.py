@@ -1,6 +1,5 @@
 """Tell organisers once a day what was handed in and waits for grading; not one notice each."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
 
 from app.core import clock
-from app.core.accounts.models import Account, AccountGrant, AccountState
+from app.core.accounts.grants import accounts_holding
 from app.core.actor import RoleName
 from app.core.audit import record
 from app.core.i18n import N_, Message
@@ -84,7 +83,7 @@ def _tell(session: DbSession, account_id: int, waiting: _Waiting, fresh: int, da
 
 def _by_receiver(session: DbSession) -> dict[int, _Waiting]:
     """Return what waits, by the account that set the session up, else by every organiser."""
-    organisers = _organisers(session)
+    organisers = accounts_holding(session, RoleName.ORGANISER)
     found: dict[int, _Waiting] = {}
     rows = session.execute(
         select(Submission.assignment_id, Submission.submitted_at, Session.created_by_id)
@@ -102,23 +101,6 @@ def _by_receiver(session: DbSession) -> dict[int, _Waiting]:
             waiting.assignments.add(assignment_id)
             waiting.moments.append(moment)
     return found
-
-
-def _organisers(session: DbSession) -> Sequence[int]:
-    today = clock.today()
-    return session.scalars(
-        select(AccountGrant.account_id)
-        .join(Account, Account.id == AccountGrant.account_id)
-        .where(
-            AccountGrant.role == RoleName.ORGANISER,
-            AccountGrant.since <= today,
-            func.coalesce(AccountGrant.until, today) >= today,
-            AccountGrant.revoked_at.is_(None),
-            Account.state == AccountState.ACTIVE,
-        )
-        .distinct()
-        .order_by(AccountGrant.account_id)
-    ).all()
 
 
 def _last_told(session: DbSession) -> dict[int, datetime]:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.accounts.models import Account, AccountGrant, AccountState
+from app.core.accounts.grants import accounts_holding
 from app.core.actor import RoleName
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
@@ -76,7 +75,7 @@ _NOTICES = {
 
 def send_alerts(session: Session) -> int:
     """Tell the officers of the city about leaving holders and successors; each only once."""
-    receivers = officers(session)
+    receivers = accounts_holding(session, RoleName.OFFICER)
     return sum(
         _tell(session, receivers, alert.kind, alert.seat, alert.employee.id)
         for alert in alerts(session)
@@ -86,25 +85,9 @@ def send_alerts(session: Session) -> int:
 
 def tell_successor_gone(session: Session, *, seat: Seat, employee_id: int) -> int:
     """Tell the officers that somebody left the line of a seat; return how many were told."""
-    return _tell(session, officers(session), "successor_gone", seat, employee_id)
-
-
-def officers(session: Session) -> Sequence[int]:
-    """Return the accounts of the officers in office today."""
-    today = clock.today()
-    return session.scalars(
-        select(AccountGrant.account_id)
-        .join(Account, Account.id == AccountGrant.account_id)
-        .where(
-            AccountGrant.role == RoleName.OFFICER,
-            AccountGrant.since <= today,
-            func.coalesce(AccountGrant.until, today) >= today,
-            AccountGrant.revoked_at.is_(None),
-            Account.state == AccountState.ACTIVE,
-        )
-        .distinct()
-        .order_by(AccountGrant.account_id)
-    ).all()
+    return _tell(
+        session, accounts_holding(session, RoleName.OFFICER), "successor_gone", seat, employee_id
+    )
 
 
 def _tell(

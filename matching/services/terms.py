@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core import clock
+from app.core.accounts.grants import accounts_holding
+from app.core.actor import RoleName
 from app.core.audit import record
 from app.core.errors import InvalidInput, Stale, check_version
 from app.core.i18n import N_, Message
@@ -17,7 +19,6 @@ from app.core.jobs.registry import job_kind
 from app.core.notifications.services import notify
 from matching.models import Placement, Seat
 from matching.services.process_rules import process_rules
-from matching.services.succession_alerts import officers
 from matching.succession_rules import reminder_due
 from skills.models import Employee
 from skills.rules import months_after
@@ -92,7 +93,7 @@ def remind_due(session: Session, *, day: date) -> int:
 
     Each of the days before the end is told once; a longer term starts the reminders anew.
     """
-    receivers, count = officers(session), 0
+    receivers, count = accounts_holding(session, RoleName.OFFICER), 0
     days = process_rules(session).remind_days
     for placement in _ending(session, day, max(days)):
         last = placement.planned_until

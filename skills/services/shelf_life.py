@@ -13,8 +13,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.accounts.models import Account, AccountGrant, AccountState
-from app.core.actor import RoleName, ScopeKind
+from app.core.accounts.grants import accounts_holding
+from app.core.actor import RoleName
 from app.core.audit import AuditEvent, record
 from app.core.i18n import N_, Message
 from app.core.notifications.services import notify
@@ -206,20 +206,7 @@ def _remind_owner(
 def _tell_officers(session: Session, endings: Sequence[Ending], day: date) -> None:
     people = len({one.employee_id for one in endings})
     text = N_("%(levels)s level dari %(people)s pegawai masuk tenggat masa berlaku.")
-    officers = session.scalars(
-        select(Account.id)
-        .join(AccountGrant, AccountGrant.account_id == Account.id)
-        .where(
-            AccountGrant.role == RoleName.OFFICER,
-            AccountGrant.scope == ScopeKind.CITY,
-            AccountGrant.revoked_at.is_(None),
-            or_(AccountGrant.until.is_(None), AccountGrant.until >= day),
-            Account.state == AccountState.ACTIVE,
-        )
-        .distinct()
-        .order_by(Account.id)
-    ).all()
-    for account_id in officers:
+    for account_id in accounts_holding(session, RoleName.OFFICER):
         notify(
             session,
             account_id=account_id,

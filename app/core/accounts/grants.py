@@ -1,5 +1,6 @@
 """Roles of accounts: who may give which role with which reach, and what excludes what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -148,6 +149,24 @@ def keep_an_admin(session: Session, *, leaving: Account) -> None:
         raise Conflict(
             N_("Ini administrator aktif terakhir. Tunjuk administrator lain lebih dahulu.")
         )
+
+
+def accounts_holding(session: Session, role: RoleName) -> Sequence[int]:
+    """Return the open accounts that hold a role today, by id."""
+    day = clock.today()
+    return session.scalars(
+        select(AccountGrant.account_id)
+        .join(Account, Account.id == AccountGrant.account_id)
+        .where(
+            AccountGrant.role == role,
+            AccountGrant.since <= day,
+            or_(AccountGrant.until.is_(None), AccountGrant.until >= day),
+            AccountGrant.revoked_at.is_(None),
+            Account.state == AccountState.ACTIVE,
+        )
+        .distinct()
+        .order_by(AccountGrant.account_id)
+    ).all()
 
 
 def words_of(row: AccountGrant) -> str:
