@@ -7,6 +7,7 @@ share of the money and of the hours of the year. The most worth for its price co
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import Any
 
 
@@ -110,7 +111,7 @@ class Ledger:
             levels[person] = levels.get(person, 0) + gained
         jp = self.options[at].jp
         worth = {person: gained + self._duty_worth(person, jp) for person, gained in levels.items()}
-        chosen = sorted(worth, key=lambda person: (-worth[person], person))[: max(0, seats)]
+        chosen = nsmallest(max(0, seats), worth, key=lambda person: (-worth[person], person))
         closed = [min(self._missing.get(person, 0), jp) for person in chosen]
         return _Session(
             people=tuple(chosen),

@@ -61,3 +61,6 @@ def _share_seats(city: City) -> None:
             plan = plan_allocation(city.session, run=run)
             apply_allocation(city.session, run=run, digest=plan.digest)
             run.allocated_at = city.at(city.day)  # the same seed gives the same city
+            for row in plan.rows.values():
+                if row.passed_over_at is not None:
+                    row.passed_over_at = city.at(city.day)

@@ -33,7 +33,7 @@ from app.demo.questions import write_questions
 from app.demo.reference import write_edition, write_reference
 from app.demo.rights import write_rights
 from app.demo.seats import write_seats
-from app.demo.session_details import write_session_details
+from app.demo.session_details import write_prerequisites, write_session_details
 from app.demo.sessions import write_sessions
 from app.demo.talent import write_talent
 from app.demo.trainings import write_trainings
@@ -99,6 +99,7 @@ def load_city(session: Session, *, people: int, seed: int, day: date | None = No
     loaded.counts |= write_sessions(city, abilities, organiser.account, known.person, team)
     loaded.counts |= write_exams(city)
     loaded.counts |= write_assignments(city, known.person, organiser.account.id)
+    loaded.counts |= write_prerequisites(city)
     loaded.counts |= write_demand(city, known.person)
     loaded.counts |= write_materials(city)
     loaded.counts |= write_session_details(city, known.person)

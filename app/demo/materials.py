@@ -1,6 +1,5 @@
 """Materials of the demonstration courses: an outline to print and a sheet to work on."""
 
-import io
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -9,13 +8,12 @@ from sqlalchemy import select
 from app.core.actor import SYSTEM
 from app.core.files.services import store_bytes
 from app.core.pdf import PdfMetadata, parse_stylesheet, render_pdf
-from app.core.spreadsheet.writer import ColumnKind, ColumnSpec, SheetSpec, write_xlsx
+from app.core.spreadsheet.writer import csv_text
 from app.demo.city import City
 from courses.access import MATERIAL
 from courses.models import Course, CourseMaterial, Session
 
 MOST = 6  # courses with materials
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STYLE = """
 @page { size: A4; margin: 22mm 20mm; }
 body { font: 10.5pt/1.5 "Noto Sans"; color: #111; }
@@ -44,7 +42,7 @@ def write_materials(city: City) -> dict[str, int]:
             "application/pdf",
             _pdf(city, course),
         )
-        _add(city, course, "Lembar latihan", f"latihan-{code}.xlsx", _XLSX, _sheet(course))
+        _add(city, course, "Lembar latihan", f"latihan-{code}.csv", "text/csv", _sheet(course))
     city.session.flush()
     return {"course material": 2 * len(chosen)}
 
@@ -86,12 +84,5 @@ def _joined(parts: Sequence[Markup]) -> Markup:
 
 
 def _sheet(course: Course) -> bytes:
-    columns = [
-        ColumnSpec("Pokok bahasan", 48, ColumnKind.TEXT),
-        ColumnSpec("Yang sudah saya kuasai", 40, ColumnKind.TEXT),
-        ColumnSpec("Yang akan saya terapkan", 40, ColumnKind.TEXT),
-    ]
-    rows = [[topic.title, "", ""] for topic in course.topics]
-    target = io.BytesIO()
-    write_xlsx(target, [SheetSpec("Latihan", columns, rows)])
-    return target.getvalue()
+    header = ["Pokok bahasan", "Yang sudah saya kuasai", "Yang akan saya terapkan"]
+    return csv_text(header, [[topic.title, "", ""] for topic in course.topics]).encode()

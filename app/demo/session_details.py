@@ -1,14 +1,50 @@
-"""A meeting elsewhere, a registration that was refused: what only some sessions have."""
+"""A prerequisite passed before, a meeting elsewhere, a refusal: what only some sessions have."""
 
 from sqlalchemy import select
 
-from app.demo.city import City
+from app.demo.city import SOURCE, City
 from app.demo.people import Person
 from courses.enums import EnrolmentState, SessionState
-from courses.models import Enrolment, Meeting, Session
+from courses.models import Course, Enrolment, Meeting, Session
 from courses.services.enrolment import refuse
+from skills.models import TrainingRecord
 
+LACKING = 2  # people of a session who have not passed what its course asks
 PRACTICE = "Ruang praktik Dinas Komunikasi dan Informatika"
+
+
+def write_prerequisites(city: City) -> dict[str, int]:
+    """Let nearly all people of a session have passed before what its course asks; return counts."""
+    session = city.session
+    titles = {row.code: row for row in session.scalars(select(Course).order_by(Course.version))}
+    count = 0
+    for run in session.scalars(select(Session).order_by(Session.id)).all():
+        people = session.scalars(
+            select(Enrolment.employee_id)
+            .where(Enrolment.session_id == run.id)
+            .order_by(Enrolment.id)
+        ).all()
+        before = [titles[code] for code in run.course.prerequisites]
+        rows = [_passed(city, id_, course) for course in before for id_ in people[:-LACKING]]
+        session.add_all(rows)
+        count += len(rows)
+    session.flush()
+    return {"prerequisite passed": count}
+
+
+def _passed(city: City, employee_id: int, course: Course) -> TrainingRecord:
+    day = city.days_ago(420)
+    return TrainingRecord(
+        employee_id=employee_id,
+        title=course.title,
+        organiser=course.provider,
+        form_code=course.form_code,
+        started_on=day,
+        ended_on=day,
+        jp=course.jp,
+        state="verified",
+        source=SOURCE,
+    )
 
 
 def write_session_details(city: City, known: Person) -> dict[str, int]:
