@@ -48,7 +48,7 @@ def put_rule(
         rows = [{**row, "value": value} if row["code"] == code else row for row in rows]
         try:
             if dry_run:
-                rule_tables.check(table, rows)
+                rule_tables.check(session, table, rows)
                 for effect in effects_of(session, table, rows):
                     click.echo(f"{effect.before!s:>10} {effect.after!s:>10}  {effect.label}")
                 return

@@ -1,6 +1,7 @@
 """What may stand in the tables of rules; each check names the field that is wrong."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from matching.services.letters import check_pattern
 from matching.services.reference_sets import Rows, shipped_rows
 
 MOST_TEXT = 2000
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
 
 
 def check_values(code: str, rows: Rows) -> None:
@@ -66,7 +68,17 @@ def check_methods(rows: Rows) -> None:
     Raises:
         InvalidInput: cuts out of order, an axis without weight, years or boxes that are none.
     """
+    codes = [str(row["code"]) for row in rows]
+    if len(set(codes)) < len(codes) or not all(_CODE.fullmatch(code) for code in codes):
+        raise InvalidInput(
+            N_("Pakai kode lain: 3 sampai 40 huruf besar, angka, atau tanda hubung."),
+            field="new_code",
+        )
     for row in rows:
+        if not row["name_id"] or not row["name_en"]:
+            raise InvalidInput(N_("Isi nama dalam kedua bahasa."), field="name_id")
+        if row["performance_from"] not in ("POINTS", "PREDICATE"):
+            raise InvalidInput(N_("Pilihan ini tidak tersedia."), field="performance_from")
         cuts = {name: number_of(row["cuts"][name], field=name) for name in ("middle", "high")}
         if not 0 < cuts["middle"] < cuts["high"] <= 100:
             raise InvalidInput(

@@ -25,6 +25,7 @@ from matching.services.reference_sets import (
 from matching.services.rule_checks import CHECKS
 from skills.models import ReferenceSet
 from skills.reference_files.reading import Confidence
+from skills.services.reference_load import reference_rows
 
 NAMES: Mapping[str, str] = {
     "scoring_rules": "Aturan penilaian kesesuaian",
@@ -76,13 +77,21 @@ def version_of(session: Session, code: str) -> int:
     return found.version if found else 0
 
 
-def check(code: str, rows: Rows) -> None:
+def check(session: Session, code: str, rows: Rows) -> None:
     """Refuse what a table may not say.
 
     Raises:
         InvalidInput: with the field that is wrong.
     """
     CHECKS[code](rows)
+    known = numberings(session)
+    if code == "nine_box_methods" and any(row["numbering"] not in known for row in rows):
+        raise InvalidInput(N_("Penomoran ini tidak dikenal."), field="numbering")
+
+
+def numberings(session: Session) -> list[str]:
+    """Return the numberings of the nine boxes that the reference data knows."""
+    return sorted({str(row["numbering"]) for row in reference_rows(session, "nine_box")})
 
 
 def put_rules(
@@ -106,7 +115,7 @@ def put_rules(
         raise Stale(N_("Aturan ini sudah diubah orang lain sejak halaman Anda dibuka."))
     before = {row["code"]: row for row in table_rows(session, code)}
     changed = changed_codes(before, rows)
-    CHECKS[code](rows)
+    check(session, code, rows)
     if not changed:
         raise InvalidInput(N_("Belum ada yang diubah."), field="reason")
     if not reason.strip():
@@ -143,7 +152,7 @@ def restore(
         raise NotFound
     before = {row["code"]: row for row in table_rows(session, code)}
     rows = [dict(row) for row in found.rows]
-    CHECKS[code](rows)
+    check(session, code, rows)
     return _keep(session, actor, code, rows, reason, before)
 
 

@@ -116,6 +116,7 @@ def show(pool_id: int) -> str:
         present=present,
         ready={key: sum(row.readiness == key for row in present) for key in _READY},
         proposals=proposals,
+        pool_boxes=find_method(session, None).pool_boxes,
         events=queries.events_of(session, pool.id) if _reach() is None else [],
     )
 

@@ -64,13 +64,20 @@ def _criteria(base: Rows, form: Form) -> Rows:
 
 
 def _methods(base: Rows, form: Form) -> Rows:
-    """Change the method that the form names; a new default takes the place of the old one."""
+    """Change the method that the form names, or keep it and add what the form says as another.
+
+    A new default takes the place of the old one.
+    """
     chosen, default = form.get("method", ""), form.get("default") == "1"
+    added = form.get("new_code", "").strip().upper()
+    rows = [_method(row, form) if row["code"] == chosen and not added else {**row} for row in base]
+    if added:
+        like = next((row for row in base if row["code"] == chosen), base[0])
+        rows.append({**_method(like, form), "code": added, "default": default, "note": ""})
+    this = added or chosen
     return [
-        _method(row, form)
-        if row["code"] == chosen
-        else {**row, "default": bool(row["default"]) and not default}
-        for row in base
+        {**row, "default": bool(row["default"]) and not (default and row["code"] != this)}
+        for row in rows
     ]
 
 
@@ -83,6 +90,8 @@ def _method(row: Mapping[str, Any], form: Form) -> dict[str, Any]:
         **row,
         "name_id": " ".join(form.get("name_id", row["name_id"]).split())[:LONGEST_NAME],
         "name_en": " ".join(form.get("name_en", row["name_en"]).split())[:LONGEST_NAME],
+        "numbering": form.get("numbering", row["numbering"]),
+        "performance_from": form.get("performance_from", row["performance_from"]),
         "cuts": {name: _number(form.get(name, "")) for name in ("middle", "high")},
         "performance_weights": weights("performance"),
         "potential_weights": weights("potential"),

@@ -74,7 +74,7 @@ def change(code: str) -> Any:
     rows = rows_from(code, rule_tables.table_rows(db.session(), code), form)
     try:
         if form.get("step") == "try":
-            rule_tables.check(code, rows)
+            rule_tables.check(db.session(), code, rows)
             return _page(code, rows, effects=effects_of(db.session(), code, rows))
         with transaction(current_actor()) as session:
             fresh = rule_tables.put_rules(
@@ -95,7 +95,12 @@ def change(code: str) -> Any:
         _("Aturan disimpan sebagai versi %(number)s dan berlaku sekarang.", number=number),
         "success",
     )
-    return redirect(url_for(".show", code=code, cara=form.get("method") or None), 303)
+    return redirect(
+        url_for(
+            ".show", code=code, cara=form.get("new_code", "").strip().upper() or form.get("method")
+        ),
+        303,
+    )
 
 
 @bp.post("/<code>/pulihkan")
@@ -135,6 +140,7 @@ def _page(
         rows=rows,
         method=next((row for row in rows if row["code"] == chosen), rows[0]),
         blank=EMPTY_LINES,
+        numberings=rule_tables.numberings(session),
         number=rule_tables.version_of(session, code),
         versions=known[:_HISTORY],
         history=_history(known[: _HISTORY + 1]),

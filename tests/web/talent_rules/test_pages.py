@@ -145,6 +145,26 @@ def test_a_box_keeps_its_method_until_it_is_computed_again(client_as, session):
     assert find_method(session, None).middle == 98
 
 
+def test_another_method_is_added_beside_those_in_use(client_as, session):
+    make_measured(session, 70)
+    officer = client_as("officer")
+    data = {"method": "BKN-411-2025", "middle": "50", "high": "75", "skp_years": 1}
+    data |= {"pool_boxes": [9], "name_id": "Cara kota", "name_en": "City method"}
+
+    assert "Pakai kode lain" in put(
+        officer, "nine_box_methods", expect=422, **data, new_code="LOKAL-90-70"
+    )
+    wrong = {**data, "numbering": "KARANGAN"}
+    assert "Penomoran ini tidak dikenal" in put(officer, "nine_box_methods", expect=422, **wrong)
+    put(officer, "nine_box_methods", **data, new_code="kota-2027", default="1")
+
+    usual = find_method(session, None)
+    assert (usual.code, usual.middle, usual.pool_boxes) == ("KOTA-2027", 50, (9,))
+    assert find_method(session, "BKN-411-2025").middle == 60
+    compute(session)
+    assert "Cara kota" in officer.get("/talenta").text
+
+
 def test_a_panel_that_has_begun_finishes_with_its_criteria(client_as, session):
     member, first = make_account(session, "officer"), make_seat(session)
     entries = [_listed(session, first), _listed(session, make_seat(session))]
