@@ -21,6 +21,7 @@ from courses.models import (
     Organiser,
     Session,
 )
+from courses.services.waiting_list import LINE
 from skills.models import Employee
 
 _HOLDING = (EnrolmentState.ENROLLED, EnrolmentState.PASSED, EnrolmentState.FAILED)
@@ -256,7 +257,7 @@ def own_enrolments(
 def enrolments_by_state(
     session: DbSession, *, session_id: int, states: Sequence[EnrolmentState]
 ) -> Sequence[Enrolment]:
-    """Return the people of a session in some states, who came first before others."""
+    """Return the people of a session in some states; those who wait in the order they move up."""
     return session.scalars(
         select(Enrolment)
         .where(Enrolment.session_id == session_id, Enrolment.state.in_(states))
@@ -264,7 +265,7 @@ def enrolments_by_state(
             joinedload(Enrolment.employee).joinedload(Employee.opd),
             joinedload(Enrolment.employee).joinedload(Employee.position),
         )
-        .order_by(Enrolment.waiting_since, Enrolment.created_at, Enrolment.id)
+        .order_by(*LINE[:-1], Enrolment.created_at, Enrolment.id)
     ).all()
 
 

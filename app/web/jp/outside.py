@@ -31,7 +31,7 @@ ROW_SORTS = {"baris": lambda row: row["line"]}
 def verdict_words() -> dict[str, tuple[str, str]]:
     """Return the words and the tone of what becomes of a row."""
     return {
-        "new": (_("Ditambahkan"), "success"),
+        "new": (_("Baru"), "success"),
         "known": (_("Sudah tercatat"), "neutral"),
         "unknown": (_("Orang tidak dikenal"), "warning"),
         "refused": (_("Ditolak"), "warning"),

@@ -76,6 +76,19 @@ def test_seats_are_shared_only_among_those_with_the_prerequisite(session, client
     assert rows[0].passed_over_at is not None
 
 
+def test_the_waiting_list_is_shown_in_the_order_in_which_it_moves_up(session, client_as):
+    run = make_session(session, seat_method="fair", seed="abc", capacity=1)
+    run.allocated_at = clock.now()
+    names = ("Ketiga", "Pertama", "Kedua")
+    for name, rank in zip(names, (None, 4, 9), strict=True):
+        person = make_employee(session, name=name)
+        make_enrolment(session, run, person, state=E.WAITLISTED, allocation_rank=rank)
+
+    page = client_as("organiser").get(f"/pelatihan/sesi/{run.id}/peserta").text
+    places = [page.index(f"<strong>{name}") for name in ("Pertama", "Kedua", "Ketiga")]
+    assert places == sorted(places)
+
+
 def test_a_refused_registration_stands_in_ones_learning_with_its_reason(session, client_as):
     person = make_employee(session)
     run = make_session(session)
