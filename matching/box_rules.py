@@ -63,6 +63,14 @@ class Method:
     confidence: str
     note: str
 
+    def computes_as(self, other: "Method") -> bool:
+        """Say whether both give the same boxes, whatever their names and sources."""
+        names = ("numbering", "from_predicate", "middle", "high", "skp_years", "pool_boxes")
+        return all(getattr(self, name) == getattr(other, name) for name in names) and (
+            dict(self.performance_weights) == dict(other.performance_weights)
+            and dict(self.potential_weights) == dict(other.potential_weights)
+        )
+
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Method":
         """Read a row of the reference set `nine_box_methods`."""

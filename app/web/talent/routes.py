@@ -87,18 +87,21 @@ def index() -> str:
         statement = queries.people_statement(wanted)
         page = listing(session, statement, sorts=queries.people_sorts(), default="-potensial")
         audit_read("matching:talent:list", [row.employee_id for row in page.rows], box=wanted.box)
-    figures = queries.cells(session, everybody)
+    figures, computed = queries.cells(session, everybody), queries.computed_at(session, everybody)
+    # The grid and its cuts are those the boxes were computed with, not those in force today.
+    then = method_used(session, method.code, at=computed) if computed else method
     return render_template(
         "talent/index.html",
-        method=method,
+        method=then,
+        behind=not then.computes_as(method),
         years=years,
         **presenters.choices(methods(session), years or [wanted.period]),
         filters=wanted,
         page=page,
-        rows=presenters.grid(session, method, figures, queries.spots(session, everybody)),
+        rows=presenters.grid(session, then, figures, queries.spots(session, everybody)),
         figures=figures,
         total=sum(cell.count for cell in figures.values()),
-        computed=queries.computed_at(session, everybody),
+        computed=computed,
         third=request.args.get("sumbu") == "kualifikasi",
         opd_options=opd_options(),
         confidence=words.confidence_words(),

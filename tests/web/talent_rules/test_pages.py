@@ -138,7 +138,11 @@ def test_a_box_keeps_its_method_until_it_is_computed_again(client_as, session):
     assert find_method(session, None).pool_boxes == (8, 9)
     assert box_of(session, person).box == box
     assert "menuju tinggi" in officer.get(address).text  # explained by the cuts it was made with
+    page = officer.get("/talenta").text
+    assert "hitung ulang agar memakai yang baru" in page and "tinggi mulai 80" in page
     compute(session)
+    page = officer.get("/talenta").text
+    assert "hitung ulang agar memakai yang baru" not in page and "tinggi mulai 99" in page
     assert box_of(session, person).box < box
     # Loading the files of the release again does not undo what an officer decided.
     load_reference(session, load_all())
