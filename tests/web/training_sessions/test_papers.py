@@ -169,5 +169,6 @@ def test_a_meeting_has_its_own_place_everywhere_and_people_are_told(session, cli
         assert "Lab <b>2</b>" in text
     letter = _text_of(organiser.get(f"{address}/surat-tugas.pdf?peserta={row.id}").data)
     assert person.name in letter and "No." not in letter
+    assert "Lab <b>2</b>" in letter, "the letter says where to go on which day"
     assert organiser.get(f"{address}/surat-tugas.pdf?peserta=999999").status_code == 404
     assert organiser.get(f"{address}/undangan.pdf?peserta={row.id}").status_code == 404
