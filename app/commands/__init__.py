@@ -5,7 +5,7 @@ import click
 from app.commands import accounts, audit, certificates, demo, reference, skills, talent
 from app.commands.jobs import jobs_cli, worker
 from app.commands.people import people_cli
-from app.commands.rules import group as matching_group
+from app.commands.talent_rules import group as matching_group
 
 GROUPS: tuple[click.Command, ...] = (
     accounts.group,
