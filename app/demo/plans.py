@@ -8,12 +8,12 @@ from app.core.actor import SYSTEM, RoleName
 from app.demo.accounts import SignIn
 from app.demo.city import City
 from courses.enums import PlanState, ProposalState
-from courses.models import Course, PlanItem, ProposalPerson, TrainingProposal, YearPlan
+from courses.models import Course, ProposalPerson, TrainingProposal, YearPlan
 from courses.need_rules import Need
 from courses.plan_suggestion import Limits, suggest_courses
 from courses.queries.need_overview import all_needs, courses_in_force
 from courses.queries.plan_ledger import plan_ledger
-from courses.services.plan_figures import write_figures
+from courses.services.plan_figures import add_suggested
 from courses.services.proposal_answers import decline_proposal, take_proposal
 
 BUDGET, HOURS = 900_000_000, 700
@@ -61,18 +61,7 @@ def _plan(
     if state is PlanState.ADOPTED:
         plan.adopted_at = city.at(city.days_ago(20))
         plan.adopted_by_label = sign_ins[RoleName.OFFICER].account.name
-    for place, row in enumerate(chosen):
-        course = courses[row.course_id]
-        item = PlanItem(
-            course_id=course.id,
-            sessions=row.sessions,
-            seats=row.seats,
-            jp=course.jp,
-            cost=course.cost,
-            quarter=1 + place * 4 // len(chosen),
-        )
-        write_figures(item, row)
-        plan.items.append(item)
+    add_suggested(plan, chosen, courses)
     return plan
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as DbSession
 
 from app.core import clock
-from courses.models import PlanItem, PlanItemProposal, ProposalPerson, YearPlan
+from courses.models import Course, PlanItem, PlanItemProposal, ProposalPerson, YearPlan
 from courses.plan_suggestion import Ledger, PlannedCourse, place_course
 from courses.queries.plan_ledger import plan_ledger
 
@@ -46,6 +46,24 @@ def write_figures(item: PlanItem, planned: PlannedCourse, proposed: int = 0) -> 
     item.needed = max(planned.needed, proposed)
     item.levels, item.short_people = planned.levels, planned.short
     item.duty_hours, item.above_people = planned.duty_hours, planned.above
+
+
+def add_suggested(
+    plan: YearPlan, chosen: Sequence[PlannedCourse], courses: Mapping[int, Course]
+) -> None:
+    """Add suggested courses to a plan, spread over its quarters in the order of their worth."""
+    for place, row in enumerate(chosen):
+        course = courses[row.course_id]
+        item = PlanItem(
+            course_id=course.id,
+            sessions=row.sessions,
+            seats=row.seats,
+            jp=course.jp,
+            cost=course.cost,
+            quarter=1 + place * 4 // len(chosen),
+        )
+        write_figures(item, row)
+        plan.items.append(item)
 
 
 def proposed_people(session: DbSession, item_ids: Sequence[int]) -> Mapping[int, int]:

@@ -17,10 +17,10 @@ from courses.models import Course, Organiser, PlanItem, PlanItemSession, Session
 from courses.plan_suggestion import Limits, suggest_courses
 from courses.queries.need_overview import courses_in_force
 from courses.services.plan_figures import (
+    add_suggested,
     plan_cost,
     plan_hours,
     refresh_figures,
-    write_figures,
 )
 from courses.services.proposal_links import release_proposals
 from courses.services.sessions import SessionInput, plan_session
@@ -256,18 +256,7 @@ def suggest_items(session: DbSession, *, plan: YearPlan) -> int:
         if option.course_id not in offered or offered[option.course_id].code in codes
     )
     chosen = suggest_courses(ledger, Limits(max(0, budget), max(0, hours)), without=known)
-    for place, row in enumerate(chosen):
-        course = offered[row.course_id]
-        item = PlanItem(
-            course_id=course.id,
-            sessions=row.sessions,
-            seats=row.seats,
-            jp=course.jp,
-            cost=course.cost,
-            quarter=1 + place * 4 // len(chosen),
-        )
-        write_figures(item, row)
-        plan.items.append(item)
+    add_suggested(plan, chosen, offered)
     session.flush()
     record(session, "courses:plan:suggest", plan, added=[row.course_id for row in chosen])
     return len(chosen)

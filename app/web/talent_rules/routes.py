@@ -10,7 +10,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.permissions import Permission as P
 from app.web.access import current_actor, requires
 from app.web.i18n import render
-from app.web.talent.words import part_words
+from app.web.talent.words import confidence_words, part_words
 from app.web.talent_rules import words
 from app.web.talent_rules.forms import EMPTY_LINES, rows_from
 from matching.services import lexicons, rule_tables
@@ -30,7 +30,7 @@ _HISTORY = 12
 def _words() -> dict[str, Any]:
     return {
         "units": words.unit_words(),
-        "confidence": words.confidence_words(),
+        "confidence": confidence_words(),
         "tones": words.confidence_tones(),
         "parts": part_words(),
     }

@@ -77,16 +77,6 @@ def unit_words() -> Mapping[str, str]:
     }
 
 
-def confidence_words() -> Mapping[str, str]:
-    """Return how sure a source is, the surest first."""
-    return {
-        "confirmed": _("dibaca pada naskah resmi"),
-        "secondary": _("sumber kedua, naskah resmi belum dibaca"),
-        "not_confirmed": _("belum terkonfirmasi"),
-        "local_draft": _("draf lokal"),
-    }
-
-
 def confidence_tones() -> Mapping[str, str]:
     """Return the tone of each certainty."""
     return {
