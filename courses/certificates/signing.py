@@ -162,6 +162,15 @@ class LocalSigner(_PdfSeal):
         super().__init__(store.pdf_certificate, raw, _ROOM, stamper)
 
 
+def signer_with(store: KeyStore, *, timestamp_url: str = "") -> Signer:
+    """Return the local signer, with a timestamp authority where an address is given."""
+    if not timestamp_url:
+        return LocalSigner(store)
+    from pyhanko.sign.timestamps import HTTPTimeStamper
+
+    return LocalSigner(store, stamper=HTTPTimeStamper(timestamp_url))
+
+
 class RemoteSigner(_PdfSeal):
     """Signs through an official service, which gets a hash and never the file.
 

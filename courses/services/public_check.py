@@ -25,8 +25,8 @@ from courses.services.certificate_records import (
     neighbours_of,
     state_on,
 )
-from courses.services.issue_job import keys_folder
 from courses.services.validity import changes_of
+from courses.services.workshop import keys_folder
 
 
 class CheckState(StrEnum):

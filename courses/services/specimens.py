@@ -9,7 +9,7 @@ from courses.certificates.facts import CertificateFacts
 from courses.certificates.keystore import open_keystore
 from courses.certificates.render import Renderer, SealSigner
 from courses.certificates.template import TemplateSource
-from courses.services.issue_job import keys_folder
+from courses.services.workshop import keys_folder
 
 
 def specimen_pdf(facts: CertificateFacts, template: TemplateSource | None = None) -> bytes:

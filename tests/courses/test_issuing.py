@@ -14,10 +14,10 @@ from courses.certificates.keystore import read_keyring
 from courses.certificates.verify_pdf import check_pdf
 from courses.enums import CertificateState, EnrolmentState
 from courses.models import Certificate, CertificateLogEntry, Session, Signatory
-from courses.services import issue_job
+from courses.services import workshop
 from courses.services.certificate_records import facts_of, revoke, void_unused
-from courses.services.issue_job import keys_folder
 from courses.services.issuing import eligibility, issue_certificates
+from courses.services.workshop import keys_folder
 from skills.enums import ClaimState
 from skills.models import Claim, LevelInForce, TrainingRecord
 from tests.factories.courses import (
@@ -207,7 +207,7 @@ def test_a_missing_key_is_told_keeps_the_numbers_and_the_job_goes_on_when_it_is_
     (key,) = keys_folder().glob("seal-*.pem")
     content = key.read_bytes()
     key.unlink()
-    monkeypatch.setattr(issue_job, "_workshop", None)  # as in a worker that was started anew
+    workshop.close_workshop()  # as in a worker that was started anew
     run = make_completed(session, 2)
     job_id = issue_all(run)
 

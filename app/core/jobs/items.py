@@ -69,6 +69,8 @@ def work(
         present, started = picked, time.monotonic()
         try:
             with watch.limit(kind.timeout) if watch else nullcontext():
+                if kind.prepare is not None:
+                    kind.prepare(db.session(), claim.job_id, present.item_id)
                 picked = _run_one(claim, kind, actor, present)
         except KeyboardInterrupt:
             _take_back(claim, actor, present)

@@ -30,6 +30,7 @@ class ItemOutcome:
 
 
 RunItem = Callable[[Session, Job, JobItem], ItemOutcome]
+Prepare = Callable[[Session, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class ItemJobKind:
     run_item: RunItem
     finish: Finish | None
     timeout: int
+    prepare: Prepare | None = None
 
 
 _kinds: dict[str, JobKind | ItemJobKind] = {}
@@ -75,7 +77,11 @@ def job_kind(name: str, *, timeout: int = 3600) -> Callable[[Run], Run]:
 
 
 def item_job_kind(
-    name: str, *, finish: Finish | None = None, timeout: int = 120
+    name: str,
+    *,
+    finish: Finish | None = None,
+    timeout: int = 120,
+    prepare: Prepare | None = None,
 ) -> Callable[[RunItem], RunItem]:
     """Register the function as the work on one item of a kind of job.
 
@@ -88,10 +94,13 @@ def item_job_kind(
         finish: runs once after the last item, in the transaction that ends the job; its dict
             becomes the result (keys as for `job_kind`).
         timeout: seconds after which one item is stopped.
+        prepare: runs before the transaction of each item with a session to read by, the number of
+            the job and of the item. What takes long and writes nothing belongs here: nobody waits
+            for a lock meanwhile. It may be repeated; its exceptions count as the item's.
     """
 
     def register(run_item: RunItem) -> RunItem:
-        _add(ItemJobKind(name, run_item, finish, timeout))
+        _add(ItemJobKind(name, run_item, finish, timeout, prepare))
         return run_item
 
     return register

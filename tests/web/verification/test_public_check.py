@@ -18,9 +18,9 @@ from courses.certificates.seal import read_revocations
 from courses.enums import CertificateState
 from courses.models import Certificate
 from courses.services.certificate_records import facts_of, revoke
-from courses.services.issue_job import keys_folder
 from courses.services.public_check import keyring
 from courses.services.validity import change_validity
+from courses.services.workshop import keys_folder
 from tests.factories.courses import (
     certificates_of,
     make_completed,
