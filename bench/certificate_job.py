@@ -1,7 +1,8 @@
 """One job that issues many certificates, everything counted: files, database, log, profile.
 
 `bench/certificates.py` measures the making of files alone; this is what an organiser waits for. The
-job runs in this process, so that its memory can be watched: it must not grow with the number made.
+job runs in this process with its second one beside, and the memory of both is watched: it must not
+grow with the number made.
 The public check is asked while the log is long. `EKARIR_BENCH_CERTIFICATES=5000` makes the job as
 long as that of a large city; the usual size keeps the whole bench affordable.
 """
@@ -22,8 +23,8 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.db import db, transaction
 from app.demo.load import load_city
+from bench.city import application
 from bench.run import Figure
-from config import Settings
 from courses.enums import CertificateState, EnrolmentState, SessionState
 from courses.models import Certificate, Enrolment, Organiser, Session, Signatory
 from courses.services import certificate_log
@@ -38,33 +39,12 @@ _SAMPLE = 0.25  # seconds between two looks at the memory
 def measure(*, quick: bool) -> Iterable[Figure]:
     """Yield rate, memory and size of one job, and the time of the public check after it."""
     count = int(os.environ.get("EKARIR_BENCH_CERTIFICATES", "60" if quick else "240"))
-    with tempfile.TemporaryDirectory(prefix="ekarir-bench-") as folder:
-        app = _application(Path(folder))
-        with app.app_context():
-            load_city(db.session(), people=count + 60, seed=7)
-            db.session.commit()
-            yield from _job(app, count)
-            _lengthen_log(Path(folder), 300 if quick else 4_000)
-            yield from _check(app)
-
-
-def _application(folder: Path) -> Flask:
-    from flask_migrate import upgrade
-
-    from app.factory import build_app
-
-    app = build_app(
-        Settings(
-            environment="testing",
-            secret_key="only for a bench that is thrown away",
-            database_url=f"sqlite:///{folder}/bench.db",
-            instance=folder,
-            jobs_mode="inline",
-        ).completed()
-    )
-    with app.app_context():
-        upgrade()
-    return app
+    with application() as app, tempfile.TemporaryDirectory(prefix="ekarir-bench-") as folder:
+        load_city(db.session(), people=count + 60, seed=7)
+        db.session.commit()
+        yield from _job(app, count)
+        _lengthen_log(Path(folder), 300 if quick else 4_000)
+        yield from _check(app)
 
 
 def _job(app: Flask, count: int) -> Iterable[Figure]:
