@@ -174,11 +174,17 @@ class _Memory:
     def _look(self) -> None:
         me = psutil.Process()
         while not self._end.wait(_SAMPLE):
-            family = [me, *me.children(recursive=True)]
-            self._seen.append(sum(p.memory_info().rss for p in family) / 1e6)
+            self._seen.append(sum(map(_resident, [me, *me.children(recursive=True)])) / 1e6)
 
     def quarters(self) -> list[float]:
         """Return the peak of each quarter of the time."""
         step = max(len(self._seen) // QUARTERS, 1)
         parts = [self._seen[n * step : (n + 1) * step] or self._seen for n in range(QUARTERS)]
         return [max(part, default=0.0) for part in parts]
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:  # it ended between the two looks
+        return 0

@@ -1,7 +1,7 @@
 """Many certificates of one session: the common page once, the personal text laid over it.
 
 The lines that differ between people are laid out together in one harvest document by the same
-renderer and style sheet; each person's file is a copy of the first one in which those text runs,
+renderer and style sheet; each person's file is a copy of one of them in which those text runs,
 the QR code, the attachments and the metadata are replaced. Tags, fonts and drawings stay as they
 are, so that a file equals its full rendering (a test compares tags and pixels, and the first other
 person of every group is compared at run time). Whoever does not fit the pattern, such as a name
@@ -12,7 +12,8 @@ import hashlib
 import io
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,12 +67,13 @@ class Overlay:
     """One group of people whose pages differ in single lines of text only."""
 
     def __init__(self, renderer: Renderer, group: Sequence[CertificateFacts]) -> None:
-        """Render the first person in full, and harvest the lines of all others."""
+        """Render one person in full, and harvest the lines of all others."""
         self._renderer = renderer
-        self._trees = {f.code: _parse(renderer, f) for f in group}
-        first = group[0]
-        self._first = first
-        self._places = _personal_places(list(self._trees.values()))
+        self._facts = {f.code: f for f in group}
+        trees = {f.code: _parse(renderer, f) for f in group}
+        self._places = _personal_places(list(trees.values()))
+        first = self._first = _clearest(group, trees, self._places or [])
+        self._trees = {first.code: trees.pop(first.code), **trees}
         self._file = pikepdf.open(io.BytesIO(renderer.render(first)))
         self._xmp = bounded(self._file.Root.Metadata)
         self._pieces = [
@@ -97,6 +99,12 @@ class Overlay:
         target = io.BytesIO()
         self._file.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return target.getvalue()
+
+    def is_faithful(self) -> bool:
+        """Tell whether another's pages are those of a full rendering, operator by operator."""
+        others = (code for code in self._trees if code != self._first.code)
+        other = next(others, None)
+        return other is not None and self.equals_full(self._facts[other])
 
     def equals_full(self, facts: CertificateFacts) -> bool:
         """Tell whether a person's pages are those of a full rendering, operator by operator."""
@@ -246,7 +254,7 @@ def _overlay_of(renderer: Renderer, group: Sequence[CertificateFacts]) -> Overla
         return None
     try:
         overlay = Overlay(renderer, group)
-        return overlay if overlay.equals_full(group[1]) else None
+        return overlay if overlay.is_faithful() else None
     except Exception:
         # An overlay is a short cut only; where it cannot be built, the long way gives the answer.
         _log.warning("no common page for a group of certificates", exc_info=True)
@@ -305,6 +313,23 @@ def _personal_places(trees: list[Tree]) -> list[tuple[int, ...]] | None:
             if (place := _place(element)) not in places:
                 places.append(place)
     return places
+
+
+def _clearest(
+    group: Sequence[CertificateFacts], trees: Mapping[str, Tree], places: Sequence[tuple[int, ...]]
+) -> CertificateFacts:
+    """Return somebody whose own lines stand nowhere else on the page, else the first.
+
+    The unit of a person may be the organiser, whose name the page has at another place: the line
+    to exchange would be taken for the other one.
+    """
+    for facts in group:
+        tree = trees[facts.code]
+        own = [text for place in places for text in _line_texts(_at(tree, place))]
+        every = Counter(_line_texts(tree.find("body")))
+        if all(every[text] == number for text, number in Counter(own).items()):
+            return facts
+    return group[0]
 
 
 def _place(element: Tree) -> tuple[int, ...]:

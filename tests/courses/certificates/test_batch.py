@@ -121,6 +121,21 @@ def test_who_does_not_fit_is_rendered_in_full(
     assert pixels(made[last.code], tmp_path, "a") == pixels(renderer.render(last), tmp_path, "b")
 
 
+def test_a_unit_that_is_also_the_organiser_does_not_take_its_line(
+    renderer: Renderer, tmp_path: Path
+) -> None:
+    group = [replace(p, holder_unit=f"Dinas Contoh {n}") for n, p in enumerate(people())]
+    group[0] = replace(group[0], holder_unit=group[0].organiser)
+
+    common = Overlay(renderer, group)
+
+    assert common.is_faithful(), "the common page is somebody's whose lines stand there once"
+    for n, person in enumerate(group[:2]):
+        assert pixels(common.personal(person) or b"", tmp_path, f"a{n}") == pixels(
+            renderer.render(person), tmp_path, f"b{n}"
+        )
+
+
 def test_short_notes_are_laid_over_and_a_long_one_is_rendered_in_full(
     renderer: Renderer, tmp_path: Path
 ) -> None:
