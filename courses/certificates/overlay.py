@@ -12,8 +12,7 @@ import hashlib
 import io
 import logging
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,13 +25,19 @@ from lxml import html as lxml_html
 from app.core import pdf
 from courses.certificates.facts import CertificateFacts
 from courses.certificates.page_text import bounded, plain, unicode_map
+from courses.certificates.personal_lines import (
+    Tree,
+    clearest,
+    element_at,
+    line_texts,
+    personal_places,
+)
 from courses.certificates.render import Renderer, metadata, qr_png, refuse_missing_glyphs
 from courses.certificates.template import fill, static_assets
 
 GROUP_SIZE = 100
 _WORTH_IT = 5
 _log = logging.getLogger(__name__)
-_BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4"})
 _RUN = re.compile(
     rb"1 0 0 -1 (?P<x>\S+) (?P<y>\S+) Tm\n/(?P<font>\S+) (?P<size>\S+) Tf\n\[(?P<shown>[^\]]*)\] TJ"
 )
@@ -42,7 +47,6 @@ _IMAGE = re.compile(rb"/i[0-9a-f]{32,}\S* Do")
 _PNG = "image/png"
 _EXTENTS = ("margin", "padding", "border")
 
-Tree = Any
 RunKey = tuple[bytes, bytes, str]
 
 
@@ -71,8 +75,8 @@ class Overlay:
         self._renderer = renderer
         self._facts = {f.code: f for f in group}
         trees = {f.code: _parse(renderer, f) for f in group}
-        self._places = _personal_places(list(trees.values()))
-        first = self._first = _clearest(group, trees, self._places or [])
+        self._places = personal_places(list(trees.values()))
+        first = self._first = clearest(group, trees, self._places or [])
         self._trees = {first.code: trees.pop(first.code), **trees}
         self._file = pikepdf.open(io.BytesIO(renderer.render(first)))
         self._xmp = bounded(self._file.Root.Metadata)
@@ -116,10 +120,10 @@ class Overlay:
     def _harvest(self, trees: list[Tree]) -> None:
         """Lay out everybody's personal lines at once; keep the runs and the fonts of all."""
         document = deepcopy(trees[0])
-        blocks = [_at(document, place) for place in self._places or ()]
+        blocks = [element_at(document, place) for place in self._places or ()]
         for place, block in zip(self._places or (), blocks, strict=True):
             for tree in reversed(trees[1:]):
-                other = deepcopy(_at(tree, place))
+                other = deepcopy(element_at(tree, place))
                 other.tail = None
                 other.set("class", f"{other.get('class', '')} harvested")
                 block.addnext(other)
@@ -150,7 +154,7 @@ class Overlay:
         tree = self._trees[facts.code]
         exchanged: dict[tuple[int, int], _Run] = {}
         for place, (page, start, keys) in (self._lines or {}).items():
-            texts = _line_texts(_at(tree, place))
+            texts = line_texts(element_at(tree, place))
             wanted = tuple((font, size, t) for (font, size, _), t in zip(keys, texts, strict=False))
             runs = self._windows.get(wanted) if len(texts) == len(keys) else None
             if runs is None:
@@ -169,9 +173,9 @@ class Overlay:
         first = self._trees[self._first.code]
         lines: dict[tuple[int, ...], tuple[int, int, tuple[RunKey, ...]]] = {}
         taken: set[tuple[int, int]] = set()
-        order = sorted(self._places or (), key=lambda p: -len(_line_texts(_at(first, p))))
+        order = sorted(self._places or (), key=lambda p: -len(line_texts(element_at(first, p))))
         for place in order:
-            texts = _line_texts(_at(first, place))
+            texts = line_texts(element_at(first, place))
             for page, start, window in _windows_of(self._pieces, len(texts)):
                 spots = {(page, start + 2 * n) for n in range(len(texts))}
                 if tuple(piece.key[2] for piece in window) == texts and not spots & taken:
@@ -293,64 +297,6 @@ def _html(tree: Tree) -> str:
 def _shape(tree: Tree) -> tuple[Any, ...]:
     """Return the elements and attributes of a page without its texts."""
     return tuple((element.tag, tuple(element.attrib.items())) for element in tree.iter())
-
-
-def _personal_places(trees: list[Tree]) -> list[tuple[int, ...]] | None:
-    """Return the places of the blocks whose text differs, or None if one is not a simple block."""
-    places: list[tuple[int, ...]] = []
-    for row in zip(*(tree.iter() for tree in trees), strict=True):
-        texts = {(element.text or "").strip() for element in row}
-        tails = {(element.tail or "").strip() for element in row}
-        for differs, element in ((len(texts) > 1, row[0]), (len(tails) > 1, row[0].getparent())):
-            if not differs:
-                continue
-            while element is not None and element.tag not in _BLOCKS:
-                if element.tag not in ("strong", "em", "b", "i", "span"):
-                    return None
-                element = element.getparent()
-            if element is None:
-                return None
-            if (place := _place(element)) not in places:
-                places.append(place)
-    return places
-
-
-def _clearest(
-    group: Sequence[CertificateFacts], trees: Mapping[str, Tree], places: Sequence[tuple[int, ...]]
-) -> CertificateFacts:
-    """Return somebody whose own lines stand nowhere else on the page, else the first.
-
-    The unit of a person may be the organiser, whose name the page has at another place: the line
-    to exchange would be taken for the other one.
-    """
-    for facts in group:
-        tree = trees[facts.code]
-        own = [text for place in places for text in _line_texts(_at(tree, place))]
-        every = Counter(_line_texts(tree.find("body")))
-        if all(every[text] == number for text, number in Counter(own).items()):
-            return facts
-    return group[0]
-
-
-def _place(element: Tree) -> tuple[int, ...]:
-    """Return the way from the root to an element as child numbers."""
-    way: list[int] = []
-    while (parent := element.getparent()) is not None:
-        way.append(parent.index(element))
-        element = parent
-    return tuple(reversed(way))
-
-
-def _at(tree: Tree, place: tuple[int, ...]) -> Tree:
-    """Return the element at a place."""
-    for number in place:
-        tree = tree[number]
-    return tree
-
-
-def _line_texts(block: Tree) -> tuple[str, ...]:
-    """Return the plain texts of a block, one for each run that it is drawn with."""
-    return tuple(text for text in map(plain, block.itertext()) if text)
 
 
 def _codes(page: pikepdf.Page) -> dict[str, dict[int, str]]:
