@@ -10,6 +10,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 from matching.engine import kernel
 from matching.engine.index import Hit, LevelIndex
 from matching.scoring import score_people
+from tests.support.parts import missing_part
 
 WIDTH = 5
 pools = st.integers(0, 60).flatmap(
@@ -57,10 +58,11 @@ def test_only_the_allowed_are_ranked(levels, need, weight, data):
     assert [hit.person_id for hit in found] == [hit.person_id for hit in wanted]
 
 
-@pytest.mark.parametrize("way", [kernel.NUMPY, kernel.compiled()], ids=["numpy", "compiled"])
-def test_many_blocks_give_the_full_ranking(way):
+@pytest.mark.parametrize("load", [lambda: kernel.NUMPY, kernel.compiled], ids=["numpy", "compiled"])
+def test_many_blocks_give_the_full_ranking(load):
+    way = load()
     if way is None:
-        pytest.skip("numba is not installed")
+        missing_part("the compiled loop", "Install numba.")
     rng = np.random.default_rng(3)
     levels = np.sort(rng.integers(0, 6, (3 * way.block + 17, WIDTH), dtype=np.uint8), axis=0)
     ids = names(1) + [f"q{at:07d}" for at in range(1, len(levels))]

@@ -16,6 +16,7 @@ from courses.models import Attendance, Enrolment
 from courses.services.checkin import code_now
 from tests.factories.courses import make_course, make_enrolment, make_session, reread
 from tests.factories.people import give_level, make_employee
+from tests.support.parts import missing_part
 
 
 @pytest.mark.parametrize("kind", ["undangan", "surat-tugas", "daftar-hadir"])
@@ -134,7 +135,7 @@ def test_an_opd_manager_enrols_own_people_only(session, client_as):
 
 def _text_of(content):
     if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext (poppler) is not installed")
+        missing_part("the text of papers", "Install poppler-utils (pdftotext).")
     ran = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
     return ran.stdout.decode()
 
